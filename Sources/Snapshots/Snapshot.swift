@@ -1,0 +1,32 @@
+/// All that one fleet's proxies are sent: the resources compiled from one revision.
+package struct Snapshot: Sendable {
+  /// The revision that these resources were compiled from.
+  package var revision: Int
+  private var sets: [ResourceSet]
+
+  package init(revision: Int) {
+    self.revision = revision
+    sets = Array(repeating: ResourceSet(), count: ResourceType.allCases.count)
+  }
+
+  package subscript(type: ResourceType) -> ResourceSet {
+    get { sets[type.rawValue] }
+    set { sets[type.rawValue] = newValue }
+  }
+
+  package subscript(key: ResourceKey) -> Resource? { self[key.type][key.name] }
+}
+
+/// The snapshots of one revision: one for each fleet that a gateway names, one for all others.
+package struct FleetSnapshots: Sendable {
+  package var named: [String: Snapshot]
+  /// For proxies of a fleet that no gateway names: they get the gateways of fleet `*`.
+  package var others: Snapshot
+
+  package init(named: [String: Snapshot] = [:], others: Snapshot) {
+    self.named = named
+    self.others = others
+  }
+
+  package subscript(fleet: String) -> Snapshot { named[fleet] ?? others }
+}
