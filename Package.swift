@@ -11,8 +11,10 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(
-      url: "https://github.com/apple/swift-configuration", from: "1.4.0",
-      traits: ["CommandLineArguments", "JSON", "YAML"]),
+      url: "https://github.com/apple/swift-configuration",
+      from: "1.4.0",
+      traits: ["CommandLineArguments", "JSON", "YAML"]
+    ),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -31,7 +33,8 @@ let package = Package(
     // RE2 behind three C functions: the judge of every regular expression.
     .target(
       name: "CRE2",
-      linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("stdc++")]),
+      linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("stdc++")]
+    ),
 
     // What an operator says, and whether it makes sense.
     .target(
@@ -40,7 +43,8 @@ let package = Package(
         "CRE2",
         .product(name: "HashTreeCollections", package: "swift-collections"),
         .product(name: "Yams", package: "Yams"),
-      ]),
+      ]
+    ),
 
     // What a proxy is sent, and the board it is posted on.
     .target(
@@ -48,7 +52,8 @@ let package = Package(
       dependencies: [
         .product(name: "HashTreeCollections", package: "swift-collections"),
         .product(name: "Crypto", package: "swift-crypto"),
-      ]),
+      ]
+    ),
 
     // The xDS protocol as a value.
     .target(name: "XDSSession", dependencies: ["Snapshots"]),
@@ -57,7 +62,8 @@ let package = Package(
     .target(
       name: "EnvoyAPI",
       dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
-      exclude: ["keep.txt", "SOURCE.txt"]),
+      exclude: ["keep.txt", "SOURCE.txt"]
+    ),
 
     // Revisions in SQLite; the only SQL in the package.
     .target(
@@ -69,7 +75,8 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
-      resources: [.embedInCode("../../migrations/0001_revisions.sql")]),
+      resources: [.embedInCode("../../migrations/0001_revisions.sql")]
+    ),
 
     // Pure functions: an object of the model to the Envoy resources it makes.
     .target(
@@ -78,7 +85,8 @@ let package = Package(
         "Model", "Snapshots", "EnvoyAPI",
         .product(name: "HashTreeCollections", package: "swift-collections"),
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-      ]),
+      ]
+    ),
 
     // The transport that pumps sessions.
     .target(
@@ -88,7 +96,8 @@ let package = Package(
         .product(name: "GRPCCore", package: "grpc-swift-2"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-      ]),
+      ]
+    ),
 
     // Puts what the store committed on the board.
     .target(
@@ -97,7 +106,8 @@ let package = Package(
         "Model", "Store", "XDSCompiler", "Snapshots",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-      ]),
+      ]
+    ),
 
     // HTTP and JSON, as openapi/chancery.yaml says.
     .target(
@@ -109,7 +119,8 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
       ],
-      resources: [.embedInCode("../../openapi/chancery.yaml")]),
+      resources: [.embedInCode("../../openapi/chancery.yaml")]
+    ),
 
     // Settings, wiring, run.
     .target(
@@ -123,7 +134,8 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-      ]),
+      ]
+    ),
 
     // The command.
     .executableTarget(
@@ -133,7 +145,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Logging", package: "swift-log"),
-      ]),
+      ]
+    ),
 
     .testTarget(name: "LayerTests"),
     .testTarget(name: "ModelTests", dependencies: ["Model"]),
@@ -141,14 +154,16 @@ let package = Package(
     .testTarget(name: "XDSSessionTests", dependencies: ["XDSSession", "Snapshots"]),
     .testTarget(
       name: "StoreTests",
-      dependencies: ["Store", "Model", .product(name: "GRDB", package: "GRDB.swift")]),
+      dependencies: ["Store", "Model", .product(name: "GRDB", package: "GRDB.swift")]
+    ),
     .testTarget(
       name: "XDSCompilerTests",
       dependencies: [
         "XDSCompiler", "Model", "Snapshots", "EnvoyAPI",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
-      exclude: ["Cases"]),
+      exclude: ["Cases"]
+    ),
     .testTarget(
       name: "XDSServerTests",
       dependencies: [
@@ -156,7 +171,8 @@ let package = Package(
         .product(name: "GRPCCore", package: "grpc-swift-2"),
         .product(name: "GRPCInProcessTransport", package: "grpc-swift-2"),
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-      ]),
+      ]
+    ),
     .testTarget(
       name: "AdminAPITests",
       dependencies: [
@@ -164,7 +180,8 @@ let package = Package(
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdTesting", package: "hummingbird"),
         .product(name: "Yams", package: "Yams"),
-      ]),
+      ]
+    ),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
@@ -172,7 +189,8 @@ let package = Package(
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "NIOCore", package: "swift-nio"),
-      ]),
+      ]
+    ),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

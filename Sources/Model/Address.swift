@@ -1,0 +1,47 @@
+import Foundation
+
+/// Spelling of network addresses.
+enum Address {
+  /// An IP address in its canonical text (RFC 5952 for IPv6), or nil if the text is none.
+  static func ip(_ text: String) -> String? {
+    canonical(text, family: AF_INET, length: INET_ADDRSTRLEN)
+      ?? canonical(text, family: AF_INET6, length: INET6_ADDRSTRLEN)
+  }
+
+  /// A DNS name in lower case without a final dot, or nil if the text is none (RFC 1123, with the
+  /// underscore that service names use).
+  static func dnsName(_ text: String) -> String? {
+    var name = text.lowercased()[...]
+    if name.hasSuffix(".") { name.removeLast() }
+    let labels = name.split(separator: ".", omittingEmptySubsequences: false)
+    guard name.utf8.count <= 253, labels.allSatisfy(isLabel) else { return nil }
+    // A last label of digits only would be a mistyped IPv4 address.
+    guard let last = labels.last, !last.allSatisfy(\.isNumber) else { return nil }
+    return String(name)
+  }
+
+  private static func isLabel(_ label: Substring) -> Bool {
+    (1...63).contains(label.utf8.count) && label.first != "-" && label.last != "-"
+      && label.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+        case UInt8(ascii: "-"), UInt8(ascii: "_"): true
+        default: false
+        }
+      }
+  }
+
+  private static func canonical(_ text: String, family: Int32, length: some BinaryInteger)
+    -> String?
+  {
+    guard !text.utf8.contains(0) else { return nil }
+    var binary = in6_addr()
+    guard inet_pton(family, text, &binary) == 1 else { return nil }
+    var characters = [CChar](repeating: 0, count: Int(length))
+    guard inet_ntop(family, &binary, &characters, socklen_t(length)) != nil else { return nil }
+    return String(
+      decoding: characters.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)),
+      as: UTF8.self
+    )
+  }
+}

@@ -1,0 +1,57 @@
+/// One thing that is wrong with a document, and where.
+package struct Fault: Hashable, Sendable {
+  /// What kind of thing is wrong; part of the API.
+  package enum Code: String, Sendable {
+    case required, unknownField = "unknown_field", wrongType = "wrong_type"
+    case outOfRange = "out_of_range", invalidValue = "invalid_value", duplicate
+    case oneOf = "one_of", unknownReference = "unknown_reference", notApplicable = "not_applicable"
+    case exists, stillReferenced = "still_referenced", portInUse = "port_in_use"
+    case ambiguousRoute = "ambiguous_route"
+  }
+
+  /// A JSON pointer (RFC 6901) into what was sent, or into the document.
+  package var pointer: String
+  package var code: Code
+  /// A sentence that says what to do.
+  package var detail: String
+
+  package init(_ pointer: String, _ code: Code, _ detail: String) {
+    self.pointer = pointer
+    self.code = code
+    self.detail = detail
+  }
+}
+
+/// Why a document or an edit of it is not accepted: every fault, in order of its pointers.
+package struct Refusal: Error, Hashable, Sendable {
+  package enum Kind: Sendable {
+    /// The content itself makes no sense.
+    case invalid
+    /// It would make sense, but not beside what is there already.
+    case conflict
+  }
+
+  package var kind: Kind
+  package var faults: [Fault]
+
+  package init(_ kind: Kind, _ faults: [Fault]) {
+    self.kind = kind
+    self.faults = faults.sorted { ($0.pointer, $0.detail) < ($1.pointer, $1.detail) }
+  }
+}
+
+/// Collects the faults that are found while something is read.
+package final class FaultCollector {
+  package private(set) var faults: [Fault] = []
+
+  package init() {}
+
+  package func add(_ pointer: String, _ code: Fault.Code, _ detail: String) {
+    faults.append(Fault(pointer, code, detail))
+  }
+
+  /// - Throws: What was collected, if that is anything.
+  package func check() throws(Refusal) {
+    if !faults.isEmpty { throw Refusal(.invalid, faults) }
+  }
+}

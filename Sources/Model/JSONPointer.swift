@@ -1,0 +1,21 @@
+/// Spelling of JSON pointers (RFC 6901).
+package enum JSONPointer {
+  /// The pointer to a member of what `pointer` points to.
+  package static func join(_ pointer: String, _ member: String) -> String {
+    pointer + "/" + escape(member)
+  }
+
+  /// A member's name as it stands between two slashes: `~` is `~0`, `/` is `~1`.
+  package static func escape(_ member: String) -> String {
+    guard member.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else {
+      return member
+    }
+    return member.reduce(into: "") { text, character in
+      switch character {
+      case "~": text += "~0"
+      case "/": text += "~1"
+      default: text.append(character)
+      }
+    }
+  }
+}

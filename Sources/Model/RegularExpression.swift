@@ -1,0 +1,3 @@
+package enum RegularExpression {
+  package static func fault(in pattern: String) -> String? { nil }
+}
