@@ -1,3 +1,29 @@
-package enum RegularExpression {
-  package static func fault(in pattern: String) -> String? { nil }
+import CRE2
+
+/// Judges regular expressions by RE2 itself, as Envoy does.
+enum RegularExpression {
+  /// Envoy refuses larger programs (runtime key `re2.max_program_size.error_level`, default 100).
+  private static let largestProgram: Int32 = 100
+
+  /// Why Envoy would refuse the pattern, in a sentence; nil if it takes it.
+  static func fault(in pattern: String) -> String? {
+    var pattern = pattern
+    var message = [CChar](repeating: 0, count: 256)
+    let size = pattern.withUTF8 { bytes in
+      bytes.withMemoryRebound(to: CChar.self) { characters in
+        // An empty string may have no address, but RE2 wants one.
+        cre2_program_size(characters.baseAddress ?? [], characters.count, &message, message.count)
+      }
+    }
+    if size < 0 { return "RE2 refuses it: \(text(of: message))." }
+    guard size > largestProgram else { return nil }
+    return """
+      RE2 compiles it to \(size) instructions, and Envoy takes at most \(largestProgram). \
+      Use shorter repetitions ({1,63} counts 63 times) or a prefix.
+      """
+  }
+
+  private static func text(of message: [CChar]) -> String {
+    String(decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
 }

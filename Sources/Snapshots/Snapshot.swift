@@ -30,3 +30,13 @@ package struct FleetSnapshots: Sendable {
 
   package subscript(fleet: String) -> Snapshot { named[fleet] ?? others }
 }
+
+extension FleetSnapshots {
+  /// The same resources as those of that revision.
+  package func stamped(_ revision: Int) -> FleetSnapshots {
+    var copy = self
+    copy.others.revision = revision
+    for fleet in named.keys { copy.named[fleet]?.revision = revision }
+    return copy
+  }
+}

@@ -1,0 +1,35 @@
+package import Model
+
+/// One edit of an object of the document; nil removes it.
+package typealias ObjectEdit = (key: ObjectKey, value: ConfigObject?)
+
+/// A wish to write one revision.
+package struct WriteRequest<Compiled: Sendable>: Sendable {
+  package var author: String
+  package var message: String?
+  /// `.change` or `.rollback`.
+  package var kind: Revision.Kind
+  /// Says what to change, given the head that the write is made on, which may be newer than any
+  /// the writer saw. What it throws is thrown to the writer, and nothing is written.
+  package var edit: @Sendable (Head<Compiled>) throws -> [ObjectEdit]
+
+  package init(
+    author: String,
+    message: String? = nil,
+    kind: Revision.Kind = .change,
+    edit: @escaping @Sendable (Head<Compiled>) throws -> [ObjectEdit]
+  ) {
+    self.author = author
+    self.message = message
+    self.kind = kind
+    self.edit = edit
+  }
+}
+
+/// What a write did.
+package struct WriteResult<Compiled: Sendable>: Sendable {
+  /// The head right after the write, before any later one.
+  package var head: Head<Compiled>
+  /// Empty if nothing changed; then there is no new revision.
+  package var change: Change
+}
