@@ -11,8 +11,7 @@ enum RegularExpression {
     var message = [CChar](repeating: 0, count: 256)
     let size = pattern.withUTF8 { bytes in
       bytes.withMemoryRebound(to: CChar.self) { characters in
-        // An empty string may have no address, but RE2 wants one.
-        cre2_program_size(characters.baseAddress ?? [], characters.count, &message, message.count)
+        cre2_program_size(characters.baseAddress, characters.count, &message, message.count)
       }
     }
     if size < 0 { return "RE2 refuses it: \(text(of: message))." }
