@@ -1,1 +1,127 @@
+import AdminAPI
+import Hummingbird
+package import Logging
+import Model
+import Publisher
+import ServiceLifecycle
+package import UnixSignals
+import Snapshots
+import Store
+import XDSCompiler
+import XDSServer
 
+/// The whole control plane: what `chancery serve` runs.
+///
+/// A write goes one way: API, store (where the compiler judges it and SQLite commits it),
+/// publisher, board, and from there to every stream.
+package struct ControlPlane: Sendable {
+  /// Told once for each port, when it listens.
+  package typealias Listening = @Sendable (Listener, ListenAddress) -> Void
+
+  package enum Listener: String, Sendable { case admin, xds }
+
+  private let settings: Settings
+  private let logger: Logger
+  private let board: SnapshotBoard
+  private let store: ConfigStore
+  private let readiness: ReadinessBoard
+
+  /// Opens the database, or makes it; compiles the newest revision.
+  ///
+  /// - Throws: If the file is damaged, of a newer version, or not a database of Chancery's; it is
+  ///   left as it is.
+  package init(settings: Settings, logger: Logger) throws {
+    let board = SnapshotBoard()
+    let publisher = Publisher(board: board, logger: logger)
+    self.settings = settings
+    self.logger = logger
+    self.board = board
+    readiness = ReadinessBoard()
+    store = try ConfigStore(
+      path: settings.database,
+      seed: settings.seed,
+      logger: logger,
+      gate: Self.judge,
+      committed: publisher.publish
+    )
+    publisher.publish([store.head])
+  }
+
+  /// What compiles is accepted; nothing else is ever stored.
+  private static func judge(
+    _ change: Change,
+    document: Document,
+    former: Compilation?
+  ) throws(Refusal) -> Compilation {
+    try document.check(change)
+    guard let former else { return try Compilation(of: document) }
+    return try former.following(change, to: document)
+  }
+
+  /// Serves until SIGTERM or SIGINT, then stops in order: the API first, then the streams, then
+  /// the database.
+  ///
+  /// - Throws: `StartupError` if a port cannot be listened on.
+  package func run(
+    gracefulShutdownSignals: [UnixSignal] = [.sigterm, .sigint],
+    listening: @escaping Listening
+  ) async throws {
+    FileLimit.raise()
+    var configuration = ServiceGroupConfiguration(
+      services: [store, xdsService(listening), adminService(listening)],
+      gracefulShutdownSignals: gracefulShutdownSignals,
+      logger: logger.quietened
+    )
+    configuration.maximumGracefulShutdownDuration = .seconds(10)
+    defer { store.closeLoggingFailure(to: logger) }
+    try await ServiceGroup(configuration: configuration).run()
+  }
+
+  private func xdsService(_ listening: @escaping Listening) -> XDSService {
+    XDSService(address: settings.xdsAddress, board: board, logger: logger) { address in
+      readiness.note(.xds)
+      listening(.xds, address)
+    }
+  }
+
+  private func adminService(_ listening: @escaping Listening) -> AdminService {
+    var apiSettings = AdminAPI.Settings(version: chanceryVersion)
+    apiSettings.allowedHosts = settings.effectiveAllowedHosts
+    let api = AdminAPI(
+      store: store,
+      settings: apiSettings,
+      logger: logger,
+      readiness: { readiness.reasons(head: store.head) }
+    )
+    return AdminService(address: settings.adminAddress, api: api, logger: logger) { address in
+      listening(.admin, address)
+    }
+  }
+}
+
+extension Settings {
+  /// The objects that a new database starts with.
+  fileprivate var seed: [ObjectEdit] {
+    hasDefaultGateway
+      ? [(ObjectKey(.gateway, "default"), .gateway(Gateway(port: 8080)))] : []
+  }
+}
+
+extension ConfigStore {
+  fileprivate func closeLoggingFailure(to logger: Logger) {
+    do {
+      try close()
+    } catch {
+      logger.error("The database did not close cleanly", metadata: ["error": "\(error)"])
+    }
+  }
+}
+
+extension Logger {
+  /// For libraries whose every step is of no interest to an operator.
+  var quietened: Logger {
+    var logger = self
+    logger.logLevel = max(logLevel, .warning)
+    return logger
+  }
+}

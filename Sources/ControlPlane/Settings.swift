@@ -1,0 +1,106 @@
+package import Configuration
+package import Logging
+
+/// All that `chancery serve` can be told.
+package struct Settings: Sendable {
+  package enum LogFormat: String, CaseIterable, Sendable { case text, json }
+
+  /// The database's path; made if there is none.
+  package var database = "chancery.db"
+  package var adminAddress = ListenAddress(host: "127.0.0.1", port: 18001)
+  package var xdsAddress = ListenAddress(host: "127.0.0.1", port: 18000)
+  package var logLevel = Logger.Level.info
+  package var logFormat = LogFormat.text
+  /// Whether a new database starts with a gateway `default` on port 8080.
+  package var hasDefaultGateway = true
+  /// Allows addresses that other machines can reach, although nobody has to say who they are.
+  package var isInsecure = false
+  /// Hosts, beside the loopback ones and the admin address's own, that a request to the API may
+  /// name; `*` is every host.
+  package var allowedHosts: Set<String> = []
+
+  package init() {}
+}
+
+/// A setting that makes no sense, or does not with another.
+package struct SettingsError: Error, CustomStringConvertible {
+  package var description: String
+}
+
+extension Settings {
+  /// Reads settings; each one that is absent keeps its default.
+  ///
+  /// Keys, named as the flags are: `database`, `admin-address`, `xds-address`, `log-level`,
+  /// `log-format`, `no-default-gateway` (boolean), `insecure` (boolean), `allowed-host` (strings).
+  ///
+  /// - Throws: The first that makes no sense.
+  package init(config: ConfigReader) throws(SettingsError) {
+    self.init()
+    database = config.string(forKey: "database", default: database)
+    adminAddress = try config.address("admin-address") ?? adminAddress
+    xdsAddress = try config.address("xds-address") ?? xdsAddress
+    logLevel = try config.choice("log-level", of: Logger.Level.self) ?? logLevel
+    logFormat = try config.choice("log-format", of: LogFormat.self) ?? logFormat
+    hasDefaultGateway = try !(config.flag("no-default-gateway") ?? false)
+    isInsecure = try config.flag("insecure") ?? isInsecure
+    allowedHosts = Set(config.stringArray(forKey: "allowed-host", default: []))
+    try checkReach()
+  }
+
+  /// - Throws: If other machines could reach an address without having to say who they are.
+  private func checkReach() throws(SettingsError) {
+    for (name, address) in [("admin-address", adminAddress), ("xds-address", xdsAddress)]
+    where !address.isLoopback && !isInsecure {
+      throw SettingsError(
+        description: """
+          \(spellings(of: name)) is \(address), which other machines can reach, and there is no \
+          authentication yet. Use a loopback address such as 127.0.0.1:\(address.port), or say \
+          --insecure if the network itself keeps others out.
+          """
+      )
+    }
+  }
+
+  /// The hosts that the API takes requests for, beside the loopback ones; nil is every host.
+  var effectiveAllowedHosts: Set<String>? {
+    if allowedHosts.contains("*") { return nil }
+    let own = adminAddress.isUnspecified ? [] : [adminAddress.host]
+    return allowedHosts.union(own)
+  }
+}
+
+/// How a setting is spelt as a flag and as an environment variable.
+private func spellings(of key: String) -> String {
+  "--\(key) (CHANCERY_\(key.uppercased().map { $0 == "-" ? "_" : String($0) }.joined()))"
+}
+
+extension ConfigReader {
+  fileprivate func address(_ key: ConfigKey) throws(SettingsError) -> ListenAddress? {
+    try parsed(key, "HOST:PORT, such as 127.0.0.1:18000", ListenAddress.init)
+  }
+
+  fileprivate func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    _ key: ConfigKey,
+    of: Choice.Type
+  ) throws(SettingsError) -> Choice? {
+    let names = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+    return try parsed(key, "one of: \(names)") { Choice(rawValue: $0) }
+  }
+
+  fileprivate func flag(_ key: ConfigKey) throws(SettingsError) -> Bool? {
+    if let flag = bool(forKey: key) { return flag }
+    return try parsed(key, "true or false") { Bool($0) }
+  }
+
+  private func parsed<Value>(
+    _ key: ConfigKey,
+    _ wanted: String,
+    _ parse: (String) -> Value?
+  ) throws(SettingsError) -> Value? {
+    guard let text = string(forKey: key) else { return nil }
+    if let value = parse(text) { return value }
+    throw SettingsError(
+      description: "\(spellings(of: "\(key)")) must be \(wanted), not \"\(text)\"."
+    )
+  }
+}

@@ -1,0 +1,48 @@
+import GRPCCore
+import GRPCNIOTransportHTTP2Posix
+import Logging
+import ServiceLifecycle
+import Snapshots
+import XDSServer
+
+/// Serves xDS over gRPC until graceful shutdown.
+///
+/// It listens only once there is something to serve, so that no proxy is ever shown an empty
+/// configuration while the committed one loads.
+struct XDSService: Service {
+  var address: ListenAddress
+  var board: SnapshotBoard
+  var logger: Logger
+  var listening: @Sendable (ListenAddress) -> Void
+
+  func run() async throws {
+    for await _ in board.postings().cancelOnGracefulShutdown() { break }
+    if Task.isShuttingDownGracefully || Task.isCancelled { return }
+    let discovery = DiscoveryService(board: board, logger: logger)
+    let transport = XDSTransport.make(address: address)
+    let server = GRPCServer(transport: transport, services: [discovery])
+    try await withGracefulShutdownHandler {
+      try await withThrowingTaskGroup { group in
+        group.addTask { try await serve(server) }
+        group.addTask { try await announce(transport) }
+        try await group.waitForAll()
+      }
+    } onGracefulShutdown: {
+      server.beginGracefulShutdown()
+      discovery.drain()
+    }
+  }
+
+  private func serve(_ server: GRPCServer<HTTP2ServerTransport.Posix>) async throws {
+    do {
+      try await server.serve()
+    } catch {
+      throw StartupError(listeningOn: address, flag: "--xds-address", cause: error)
+    }
+  }
+
+  private func announce(_ transport: HTTP2ServerTransport.Posix) async throws {
+    let bound = try await transport.listeningAddress
+    listening(ListenAddress(host: address.host, port: bound.ipv4?.port ?? bound.ipv6?.port ?? 0))
+  }
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import ControlPlane
+import Foundation
+
+struct PrintEnvoyBootstrap: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "envoy-bootstrap",
+    abstract: "Print the configuration that connects an Envoy to Chancery.",
+    discussion: """
+      Needs no running server. Use it as: chancery envoy-bootstrap > envoy.yaml && envoy -c envoy.yaml
+      """
+  )
+
+  @Option(help: "What tells this proxy from all others. (default: this machine's name)")
+  var nodeID: String = ProcessInfo.processInfo.hostName
+
+  @Option(help: "The fleet of this proxy: it gets the gateways of its fleet and of \"*\".")
+  var fleet = "default"
+
+  @Option(help: "Where Chancery serves xDS, as this proxy reaches it.")
+  var xdsAddress = ListenAddress(host: "127.0.0.1", port: 18000)
+
+  @Option(help: "Where Envoy's own admin page listens.")
+  var envoyAdminAddress = ListenAddress(host: "127.0.0.1", port: 9901)
+
+  func validate() throws {
+    if nodeID.isEmpty { throw ValidationError("--node-id must not be empty.") }
+    if fleet.isEmpty { throw ValidationError("--fleet must not be empty.") }
+  }
+
+  func run() {
+    let bootstrap = EnvoyBootstrap(
+      nodeID: nodeID,
+      fleet: fleet,
+      xdsAddress: xdsAddress,
+      adminAddress: envoyAdminAddress
+    )
+    print(bootstrap.yaml, terminator: "")
+  }
+}
+
+extension ListenAddress: ExpressibleByArgument {
+  init?(argument: String) { self.init(argument) }
+}

@@ -1,0 +1,112 @@
+import ArgumentParser
+import Configuration
+import ControlPlane
+import Foundation
+import Logging
+import SystemPackage
+
+struct Serve: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run the control plane.",
+    discussion: """
+      Each option can also be given as an environment variable (--admin-address as \
+      CHANCERY_ADMIN_ADDRESS) or in a YAML file named by --config (admin-address: ...). \
+      An option on the command line wins over the environment, and that over the file.
+
+      It stops cleanly on SIGTERM and SIGINT; Envoys keep what they have meanwhile.
+      """
+  )
+
+  @Option(help: "A YAML file with settings. Environment: CHANCERY_CONFIG.")
+  var config: String?
+
+  @Option(help: "The SQLite database; made if there is none. (default: chancery.db)")
+  var database: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Where the HTTP API listens. (default: 127.0.0.1:18001)",
+      valueName: "host:port"
+    )
+  )
+  var adminAddress: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Where Envoys connect. (default: 127.0.0.1:18000)",
+      valueName: "host:port"
+    )
+  )
+  var xdsAddress: String?
+
+  @Option(help: "trace, debug, info, notice, warning, error or critical. (default: info)")
+  var logLevel: String?
+
+  @Option(help: "text or json. (default: text)")
+  var logFormat: String?
+
+  @Flag(help: "Start a new database without the gateway \"default\" on port 8080.")
+  var noDefaultGateway = false
+
+  @Flag(help: "Allow addresses that other machines can reach; there is no authentication yet.")
+  var insecure = false
+
+  @Option(
+    help: "Another host that requests to the API may name, with --insecure; * is every host."
+  )
+  var allowedHost: [String] = []
+
+  func run() async throws {
+    let settings = try await Self.settings(flags: flags, file: config)
+    let logger = Self.logger(settings)
+    logger.info("Starting", metadata: ["version": "\(chanceryVersion)"])
+    let controlPlane = try ControlPlane(settings: settings, logger: logger)
+    try await controlPlane.run { listener, address in
+      let line =
+        switch listener {
+        case .admin: "The API listens on http://\(address)\n"
+        case .xds: "xDS listens on \(address)\n"
+        }
+      FileHandle.standardOutput.write(Data(line.utf8))
+    }
+    logger.info("Stopped")
+  }
+
+  private var flags: [AbsoluteConfigKey: ConfigValue] {
+    var flags: [AbsoluteConfigKey: ConfigValue] = [:]
+    flags["database"] = database.map(ConfigValue.init(stringLiteral:))
+    flags["admin-address"] = adminAddress.map(ConfigValue.init(stringLiteral:))
+    flags["xds-address"] = xdsAddress.map(ConfigValue.init(stringLiteral:))
+    flags["log-level"] = logLevel.map(ConfigValue.init(stringLiteral:))
+    flags["log-format"] = logFormat.map(ConfigValue.init(stringLiteral:))
+    if noDefaultGateway { flags["no-default-gateway"] = true }
+    if insecure { flags["insecure"] = true }
+    if !allowedHost.isEmpty {
+      flags["allowed-host"] = ConfigValue(.stringArray(allowedHost), isSecret: false)
+    }
+    return flags
+  }
+
+  private static func settings(
+    flags: [AbsoluteConfigKey: ConfigValue],
+    file: String?
+  ) async throws -> Settings {
+    let environment = EnvironmentVariablesProvider().prefixKeys(with: "chancery")
+    var providers: [any ConfigProvider] = [InMemoryProvider(values: flags), environment]
+    if let file = file ?? ProcessInfo.processInfo.environment["CHANCERY_CONFIG"] {
+      providers.append(try await FileProvider<YAMLSnapshot>(filePath: FilePath(file)))
+    }
+    return try Settings(config: ConfigReader(providers: providers))
+  }
+
+  private static func logger(_ settings: Settings) -> Logger {
+    var logger = Logger(label: "chancery") { label in
+      switch settings.logFormat {
+      case .text: StreamLogHandler.standardError(label: label)
+      case .json: JSONLogHandler()
+      }
+    }
+    logger.logLevel = settings.logLevel
+    return logger
+  }
+}
