@@ -6,7 +6,7 @@ import Darwin
 
 /// The limit of files and sockets that the process may have open: one a proxy, among others.
 enum FileLimit {
-  /// Raises the limit as far as this user may. Where that fails, the former limit stays.
+  /// Raises the limit as far as this user may, if at all.
   static func raise() {
     var limit = rlimit()
     #if canImport(Glibc)
