@@ -56,6 +56,8 @@ package nonisolated struct Envoy_Config_Route_V3_RouteConfiguration: Sendable {
   /// Clears the value of `maxDirectResponseBodySizeBytes`. Subsequent reads from it will return its default value.
   package mutating func clearMaxDirectResponseBodySizeBytes() {self._maxDirectResponseBodySizeBytes = nil}
 
+  package var ignorePortInHostMatching: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -92,7 +94,7 @@ fileprivate nonisolated let _protobuf_package = "envoy.config.route.v3"
 
 nonisolated extension Envoy_Config_Route_V3_RouteConfiguration: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RouteConfiguration"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}virtual_hosts\0\u{4}\u{5}validate_clusters\0\u{2}\u{2}vhds\0\u{4}\u{2}max_direct_response_body_size_bytes\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}virtual_hosts\0\u{4}\u{5}validate_clusters\0\u{2}\u{2}vhds\0\u{4}\u{2}max_direct_response_body_size_bytes\0\u{4}\u{3}ignore_port_in_host_matching\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -105,6 +107,7 @@ nonisolated extension Envoy_Config_Route_V3_RouteConfiguration: SwiftProtobuf.Me
       case 7: try { try decoder.decodeSingularMessageField(value: &self._validateClusters) }()
       case 9: try { try decoder.decodeSingularMessageField(value: &self._vhds) }()
       case 11: try { try decoder.decodeSingularMessageField(value: &self._maxDirectResponseBodySizeBytes) }()
+      case 14: try { try decoder.decodeSingularBoolField(value: &self.ignorePortInHostMatching) }()
       default: break
       }
     }
@@ -130,6 +133,9 @@ nonisolated extension Envoy_Config_Route_V3_RouteConfiguration: SwiftProtobuf.Me
     try { if let v = self._maxDirectResponseBodySizeBytes {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
     } }()
+    if self.ignorePortInHostMatching != false {
+      try visitor.visitSingularBoolField(value: self.ignorePortInHostMatching, fieldNumber: 14)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -139,6 +145,7 @@ nonisolated extension Envoy_Config_Route_V3_RouteConfiguration: SwiftProtobuf.Me
     if lhs._vhds != rhs._vhds {return false}
     if lhs._validateClusters != rhs._validateClusters {return false}
     if lhs._maxDirectResponseBodySizeBytes != rhs._maxDirectResponseBodySizeBytes {return false}
+    if lhs.ignorePortInHostMatching != rhs.ignorePortInHostMatching {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -1,25 +1,104 @@
+import HashTreeCollections
 package import Model
 package import Snapshots
 
 /// What a document compiles to: the Envoy resources of every fleet.
+///
+/// A value whose copies share structure. It keeps, beside the snapshots, what makes following a
+/// change cost what the change touches: each object's own resources, and which fleets' routes
+/// reach which services.
 package struct Compilation: Sendable {
   /// The snapshots, their revision still 0: the same document may be served as several.
-  package private(set) var fleets: FleetSnapshots
+  package private(set) var fleets = FleetSnapshots(others: Snapshot(revision: 0))
   /// The resources that may differ, in any fleet, from those of the compilation before; nil after
   /// a full one, or when the set of fleets changed: then any may.
   package private(set) var changed: Set<ResourceKey>?
 
+  private var document = Document()
+  private var parts = Parts()
+  private var reach = Reach()
+  /// The gateways by the fleet that they name.
+  private var gatewaysOfFleet = Tally<String>()
+
   /// Compiles a whole document.
   ///
   /// - Throws: Every fault of what Envoy would not take.
-  package init(of document: Document) throws(Refusal) { fatalError("To be written") }
+  package init(of document: Document) throws(Refusal) {
+    try follow(document.asChange, to: document)
+    changed = nil
+  }
 
   /// Recompiles what a change touches; equal to `init(of: document)` but for `changed`.
   ///
   /// - Parameters:
-  ///   - change: What led from the compiled document to `document`.
+  ///   - change: What led from the compiled document to `document`, checked against it.
   ///   - document: The document after the change.
-  package func following(_ change: Change, to document: Document) throws(Refusal) -> Compilation {
-    fatalError("To be written")
+  /// - Returns: The compilation of `document`.
+  /// - Throws: Every fault, in the changed objects, of what Envoy would not take.
+  package func following(
+    _ change: Change,
+    to document: Document
+  ) throws(Refusal) -> Compilation {
+    var next = self
+    try next.follow(change, to: document)
+    return next
+  }
+
+  private mutating func follow(_ change: Change, to document: Document) throws(Refusal) {
+    let former = self
+    let bindings = BindingChange(of: change, from: former.document, to: document)
+    try parts.follow(change)
+    try parts.follow(bindings)
+    for binding in bindings.undone { reach.undo(binding) }
+    for binding in bindings.made { reach.make(binding) }
+    for (_, before, after) in change.gateways {
+      if let before { gatewaysOfFleet.add(-1, to: before.effectiveFleet) }
+      if let after { gatewaysOfFleet.add(1, to: after.effectiveFleet) }
+    }
+    self.document = document
+    assemble(after: former, change, bindings)
+  }
+
+  /// Puts the parts that the change touched in the snapshots of the fleets where they belong.
+  private mutating func assemble(
+    after former: Compilation,
+    _ change: Change,
+    _ bindings: BindingChange
+  ) {
+    var edit = FleetEdit(former.fleets, named: namedFleets)
+    let rebound = bindings.undone + bindings.made
+    let services = change.services.map(\.name) + rebound.flatMap(\.route.services)
+    for service in Set(services) { place(service: service, after: former, in: &edit) }
+    let gateways = change.gateways.map(\.name) + rebound.map(\.gateway)
+    for gateway in Set(gateways) { place(gateway: gateway, after: former, in: &edit) }
+    fleets = edit.fleets
+    changed = namedFleets == former.namedFleets ? edit.changed : nil
+  }
+
+  private func place(service name: String, after former: Compilation, in edit: inout FleetEdit) {
+    let homes = reach.fleets(reaching: name)
+    let scope = homes.union(former.reach.fleets(reaching: name))
+    let resources = parts.services[name]
+    edit.place(ResourceKey(.cluster, name), resources?.cluster, in: scope, homes: homes)
+    edit.place(ResourceKey(.endpoints, name), resources?.assignment, in: scope, homes: homes)
+  }
+
+  private func place(gateway name: String, after former: Compilation, in edit: inout FleetEdit) {
+    let homes = document.fleets(of: name)
+    let scope = homes.union(former.document.fleets(of: name))
+    let resources = parts.gateways[name]
+    edit.place(ResourceKey(.listener, name), resources?.listener, in: scope, homes: homes)
+    edit.place(ResourceKey(.routes, name), resources?.routeConfiguration, in: scope, homes: homes)
+  }
+
+  private var namedFleets: Set<String> {
+    Set(gatewaysOfFleet.counts.keys).subtracting([Gateway.everyFleet])
+  }
+}
+
+extension Document {
+  /// The fleet that the gateway of that name names; empty if there is none.
+  fileprivate func fleets(of gateway: String) -> Set<String> {
+    Set([gateways[gateway]?.effectiveFleet].compactMap { $0 })
   }
 }

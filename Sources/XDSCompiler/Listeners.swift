@@ -1,0 +1,61 @@
+import EnvoyAPI
+import Model
+import Snapshots
+import SwiftProtobuf
+
+/// The listener of a gateway.
+///
+/// Its settings are those that Envoy's page "Configuring Envoy as an edge proxy" advises, but for
+/// those that break applications: header names with underscores and escaped slashes in paths
+/// pass, and requests may take as long as they need.
+func listener(of gateway: Gateway, named name: String) throws(Refusal) -> Resource {
+  let key = ObjectKey(.gateway, name)
+  let filter = try EnvoyConnectionManager(gateway: key).packed(for: key)
+  let listener = EnvoyListener.with {
+    $0.name = name
+    $0.address = .init(gateway.listenAddress, port: gateway.port)
+    // Else a listener on all IPv6 addresses takes no IPv4 connections.
+    $0.address.socketAddress.ipv4Compat = gateway.listenAddress == "::"
+    $0.perConnectionBufferLimitBytes = connectionBufferLimit
+    $0.filterChains = [.with { $0.filters = [.init("network.http_connection_manager", filter)] }]
+  }
+  return Resource(
+    ResourceKey(.listener, name),
+    body: try listener.encoded(for: key),
+    needs: [ResourceKey(.routes, name)]
+  )
+}
+
+extension EnvoyConnectionManager {
+  fileprivate init(gateway key: ObjectKey) throws(Refusal) {
+    let router = try Envoy_Extensions_Filters_Http_Router_V3_Router().packed(for: key)
+    self = .with {
+      $0.statPrefix = key.name
+      $0.rds.configSource = .ads
+      $0.rds.routeConfigName = key.name
+      $0.httpFilters = [
+        .with {
+          $0.name = "envoy.filters.http.router"
+          $0.typedConfig = router
+        }
+      ]
+      // The client's address is that of its connection, whatever a header says.
+      $0.useRemoteAddress = true
+      $0.normalizePath = true
+      $0.mergeSlashes = true
+      // Routes may name any method, and HTTP/2 takes any.
+      $0.httpProtocolOptions.allowCustomMethods = true
+      $0.http2ProtocolOptions = .edge
+      // The service's own `server` header reaches the client.
+      $0.serverHeaderTransformation = .passThrough
+    }
+  }
+}
+
+extension Envoy_Config_Listener_V3_Filter {
+  fileprivate init(_ name: String, _ config: Google_Protobuf_Any) {
+    self.init()
+    self.name = "envoy.filters." + name
+    typedConfig = config
+  }
+}
