@@ -1,17 +1,14 @@
-import Foundation
-
 extension JSONValue {
-  /// Reads a JSON text (RFC 8259) of at most 512 levels.
+  /// Reads a JSON text (RFC 8259) in UTF-8, with or without a byte order mark.
   ///
-  /// - Throws: `MalformedText` if the bytes are none.
+  /// A number is an integer where its value is one that 64 bits hold, however it is written;
+  /// larger ones are the nearest double.
+  ///
+  /// - Throws: `MalformedText` if the bytes are none, nest deeper than 512 levels, name a member
+  ///   twice in one object, or have a number beyond a double's range.
   package init(json bytes: some Sequence<UInt8>) throws(MalformedText) {
-    do {
-      self = try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
-    } catch DecodingError.dataCorrupted(let context) {
-      throw MalformedText(describing: context)
-    } catch {
-      throw MalformedText(reason: "\(error)")
-    }
+    var reader = JSONReader(Array(bytes))
+    self = try reader.read()
   }
 
   package init(json text: String) throws(MalformedText) { try self.init(json: text.utf8) }
@@ -21,58 +18,8 @@ extension JSONValue {
 
   /// The value's JSON text in UTF-8, members sorted by name.
   package func bytes(pretty: Bool) -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
-    // No value fails to encode: a JSON text has no other numbers than finite ones.
-    return (try? encoder.encode(self)).map(Array.init) ?? []
-  }
-}
-
-/// Says why a text is not the JSON or YAML that it was taken for.
-package struct MalformedText: Error, Hashable, Sendable {
-  package var reason: String
-
-  package init(reason: String) { self.reason = reason }
-
-  init(describing context: DecodingError.Context) {
-    let cause = context.underlyingError as NSError?
-    let reason = cause?.userInfo[NSDebugDescriptionErrorKey] as? String
-    self.init(reason: reason ?? context.debugDescription)
-  }
-}
-
-extension JSONValue: Codable {
-  package init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    // The most frequent first: each attempt that fails costs an error.
-    if let string = try? container.decode(String.self) {
-      self = .string(string)
-    } else if let members = try? container.decode([String: JSONValue].self) {
-      self = .object(members)
-    } else if let elements = try? container.decode([JSONValue].self) {
-      self = .array(elements)
-    } else if let integer = try? container.decode(Int64.self) {
-      self = .integer(integer)
-    } else if let bool = try? container.decode(Bool.self) {
-      self = .bool(bool)
-    } else if container.decodeNil() {
-      self = .null
-    } else {
-      self = .number(try container.decode(Double.self))
-    }
-  }
-
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    switch self {
-    case .null: try container.encodeNil()
-    case .bool(let bool): try container.encode(bool)
-    case .integer(let integer): try container.encode(integer)
-    case .number(let number): try container.encode(number)
-    case .string(let string): try container.encode(string)
-    case .array(let elements): try container.encode(elements)
-    case .object(let members): try container.encode(members)
-    }
+    var writer = JSONWriter(isPretty: pretty)
+    writer.write(self)
+    return writer.bytes
   }
 }
