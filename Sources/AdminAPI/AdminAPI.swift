@@ -18,12 +18,50 @@ package struct AdminAPI: Sendable {
   /// Why the process cannot serve yet, in sentences; empty when it can. For `/readyz`.
   package typealias Readiness = @Sendable () -> [String]
 
+  private let store: ConfigStore
+  private let settings: Settings
+  private let logger: Logger
+  private let readiness: Readiness
+
   package init(
     store: ConfigStore,
     settings: Settings,
     logger: Logger,
     readiness: @escaping Readiness
   ) {
-    fatalError("To be written")
+    self.store = store
+    self.settings = settings
+    self.logger = logger
+    self.readiness = readiness
+  }
+
+  /// A router of every operation, to make an application from.
+  package func router() -> Router<AdminContext> {
+    let operations = operations
+    let router = Router(context: AdminContext.self, options: .autoGenerateHeadEndpoints)
+    router.add(
+      middleware: Edge(
+        bodyLimit: settings.bodyLimit,
+        paths: PathTable(operations),
+        logger: logger,
+        revision: { [store] in store.head.revision.number }
+      )
+    )
+    router.add(middleware: HostGuard(allowed: settings.allowedHosts))
+    for operation in operations {
+      router.on(RouterPath(operation.path), method: operation.method) { request, context in
+        try await operation.answer(request, context)
+      }
+    }
+    return router
+  }
+
+  private var operations: [Operation] {
+    [.gateway, .service, .route].flatMap { ObjectRoutes(kind: $0, store: store).operations }
+      + EndpointRoutes(store: store).operations
+      + ConfigRoutes(store: store).operations
+      + RevisionRoutes(store: store).operations
+      + StatusRoutes(version: settings.version, readiness: readiness).operations
+      + DescriptionRoutes.operations
   }
 }

@@ -1,0 +1,24 @@
+package import Hummingbird
+import Foundation
+import HTTPTypes
+
+/// What is known about a request beside itself.
+package struct AdminContext: RequestContext {
+  package var coreContext: CoreRequestContextStorage
+  /// Names the request in its answer and in the log.
+  var requestID = ""
+
+  package init(source: ApplicationRequestContextSource) { coreContext = .init(source: source) }
+}
+
+extension AdminContext {
+  /// The client's `X-Request-Id` if it is fit for headers and logs, or else a new one.
+  static func requestID(from headers: HTTPFields) -> String {
+    if let id = headers[.requestID], isSane(id) { return id }
+    return UUID().uuidString.lowercased()
+  }
+
+  private static func isSane(_ id: String) -> Bool {
+    (1...128).contains(id.utf8.count) && id.utf8.allSatisfy { (0x21...0x7e).contains($0) }
+  }
+}

@@ -1,0 +1,33 @@
+import HTTPTypes
+import Model
+
+/// A request to one operation, read and found to be one that it takes.
+struct Call: Sendable {
+  var headers: HTTPFields
+  /// The path's parameters by name.
+  var path: [String: String]
+  var query: Query
+  /// What the body says; null if the operation takes none.
+  var content: JSONValue
+  /// In what the answer is to be written, and what to call it.
+  var answerFormat: (type: MediaType, name: String)
+
+  /// A parameter of the path.
+  func path(_ name: String) -> String { path[name] ?? "" }
+
+  /// The message for the revision; nil if there is none.
+  ///
+  /// - Throws: A problem if it is not one line of at most 1024 bytes.
+  func message() throws -> String? {
+    guard let text = headers[.chanceryMessage], !text.isEmpty else { return nil }
+    // Bytes that are no UTF-8 arrive as the replacement character.
+    let isLine = text.unicodeScalars.allSatisfy {
+      $0 != "\u{FFFD}" && $0.properties.generalCategory != .control
+    }
+    if isLine, text.utf8.count <= 1024 { return text }
+    let detail = "Must be one line of UTF-8 of at most 1024 bytes."
+    throw Problem(
+      invalid: [.init(.header(HTTPField.Name.chanceryMessage.rawName), .invalidValue, detail)]
+    )
+  }
+}

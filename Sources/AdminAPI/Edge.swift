@@ -1,0 +1,76 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+
+/// The outermost layer: it reads the body, turns every error into a problem, and gives every
+/// answer the headers that all have.
+struct Edge: RouterMiddleware {
+  let bodyLimit: Int
+  let paths: PathTable
+  let logger: Logger
+  /// The number of the newest revision.
+  let revision: @Sendable () -> Int
+
+  func handle(
+    _ request: Request,
+    context: AdminContext,
+    next: (Request, AdminContext) async throws -> Response
+  ) async throws -> Response {
+    var context = context
+    context.requestID = AdminContext.requestID(from: request.headers)
+    // Not among what becomes a problem: when a body ends early, nobody is left to be told.
+    let body = try await request.body.read(upTo: bodyLimit)
+    var response: Response
+    do {
+      var request = request
+      request.body = RequestBody(buffer: try body.get())
+      response = try await next(request, context)
+    } catch {
+      response = problem(of: error, with: request, context).response(requestID: context.requestID)
+    }
+    response.headers[.requestID] = context.requestID
+    if response.headers[.chanceryRevision] == nil {
+      response.headers[.chanceryRevision] = "\(revision())"
+    }
+    return response
+  }
+
+  private func problem(
+    of error: any Error,
+    with request: Request,
+    _ context: AdminContext
+  ) -> Problem {
+    if let error = error as? HTTPError, error.status == .notFound {
+      return paths.problem(with: request)
+    }
+    let problem = Problem(error) ?? .unforeseen
+    if problem.code.status.kind == .serverError, problem.code != .notReady {
+      logger.error(
+        "Could not answer a request",
+        metadata: [
+          "request_id": "\(context.requestID)",
+          "method": "\(request.method)",
+          "path": "\(request.uri.path)",
+          "error": "\(String(reflecting: error))",
+        ]
+      )
+    }
+    return problem
+  }
+}
+
+extension RequestBody {
+  /// The whole body, or the problem that it is larger; either way it is read to its end, since a
+  /// client that is still sending may not look for an answer.
+  fileprivate func read(upTo limit: Int) async throws -> Result<ByteBuffer, Problem> {
+    var body = ByteBuffer()
+    var isTooLarge = false
+    for try await var part in self {
+      isTooLarge = isTooLarge || part.readableBytes > limit - body.readableBytes
+      if isTooLarge { body.clear() } else { body.writeBuffer(&part) }
+    }
+    guard isTooLarge else { return .success(body) }
+    return .failure(Problem(.bodyTooLarge, "A body may have at most \(limit) bytes."))
+  }
+}

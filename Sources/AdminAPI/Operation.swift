@@ -1,0 +1,124 @@
+import HTTPTypes
+import Hummingbird
+import Model
+
+/// One operation of the API, and what it takes: all else is refused before its handler runs.
+struct Operation: Sendable {
+  typealias Handler = @Sendable (Call) async throws -> Response
+
+  /// What the body of a request may be.
+  enum Body: Sendable {
+    /// Nobody looks at it, as with GET.
+    case ignored
+    /// It is absent, or says nothing.
+    case none
+    case required([MediaType])
+  }
+
+  let method: HTTPRequest.Method
+  /// The path, its parameters in braces.
+  let path: String
+  /// The parameters that the query may have.
+  let parameters: Set<String>
+  let body: Body
+  /// The formats of the answer.
+  let answers: [MediaType]
+  private let handler: Handler
+
+  init(
+    _ method: HTTPRequest.Method,
+    _ path: String,
+    parameters: Set<String> = [],
+    body: Body = .ignored,
+    answers: [MediaType] = [.json],
+    handler: @escaping Handler
+  ) {
+    self.method = method
+    self.path = path
+    self.parameters = parameters
+    self.body = body
+    self.answers = answers
+    self.handler = handler
+  }
+
+  func answer(_ request: Request, _ context: AdminContext) async throws -> Response {
+    let query = try Query(request.uri.query)
+    try query.check(known: parameters)
+    let call = Call(
+      headers: request.headers,
+      path: try Self.decoded(context.parameters),
+      query: query,
+      content: try await content(of: request),
+      answerFormat: try answerFormat(of: request)
+    )
+    return try await handler(call)
+  }
+
+  private static func decoded(_ parameters: Parameters) throws -> [String: String] {
+    var decoded: [String: String] = [:]
+    for (name, text) in parameters {
+      guard let value = PercentEncoding.decode(text) else {
+        throw Problem(.malformedRequest, "The path is not percent-encoded UTF-8.")
+      }
+      decoded[String(name)] = value
+    }
+    return decoded
+  }
+
+  private func answerFormat(of request: Request) throws -> (MediaType, String) {
+    if let best = answers.best(for: request.headers[.accept]) { return best }
+    let names = answers.flatMap(\.names).joined(separator: ", ")
+    throw Problem(.notAcceptable, "The answer can be in: \(names).")
+  }
+}
+
+extension Operation {
+  /// The body as a value; null where the operation takes none.
+  private func content(of request: Request) async throws -> JSONValue {
+    switch body {
+    case .ignored: return .null
+    case .none:
+      let bytes = try await request.body.collect(upTo: .max)
+      guard request.headers.contains(.contentType) || bytes.readableBytes > 0 else { return .null }
+      let format = try format(of: request, among: [.json])
+      guard bytes.readableBytes > 0 else { return .null }
+      try Self.checkEmpty(try JSONValue(bytes.readableBytesView, in: format))
+      return .null
+    case .required(let formats):
+      let bytes = try await request.body.collect(upTo: .max)
+      let format = try format(of: request, among: formats)
+      guard bytes.readableBytes > 0 else {
+        throw Problem(.malformedBody, "The body is empty. It must be \(formats[0].names[0]).")
+      }
+      return try JSONValue(bytes.readableBytesView, in: format)
+    }
+  }
+
+  private static func checkEmpty(_ value: JSONValue) throws {
+    if value == [:] { return }
+    throw Problem(invalid: [.init(.pointer(""), .notApplicable, "This call takes no body.")])
+  }
+
+  private func format(of request: Request, among formats: [MediaType]) throws -> MediaType {
+    let encoding = request.headers[.contentEncoding]?.lowercased() ?? "identity"
+    guard encoding == "identity" else {
+      throw Problem(.unsupportedMediaType, "Send the body without Content-Encoding.")
+    }
+    let type = request.headers[.contentType] ?? ""
+    if let format = formats.format(of: type) { return format }
+    let names = formats.map { $0.names[0] }.joined(separator: " or ")
+    throw Problem(
+      .unsupportedMediaType,
+      "The body must be \(names) in UTF-8. Say so: -H 'Content-Type: application/json'."
+    )
+  }
+}
+
+extension JSONValue {
+  fileprivate init(_ bytes: some Sequence<UInt8>, in format: MediaType) throws(MalformedText) {
+    switch format {
+    case .json, .mergePatch: try self.init(json: bytes)
+    case .yaml: try self.init(yaml: bytes)
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Model
+
+/// Which part of a list is asked for: so many items after the one that a token stands for.
+struct Page: Sendable {
+  static let parameters: Set<String> = ["page_size", "page_token"]
+
+  let size: Int
+  /// The key of the last item of the page before; nil for the first page.
+  let after: String?
+
+  /// - Throws: A problem with all that is wrong with the parameters.
+  init(_ query: Query) throws {
+    var flaws: [Problem.Flaw] = []
+    size = query["page_size"].map { Int($0) ?? 0 } ?? 100
+    if !(1...1000).contains(size) {
+      flaws.append(.init(.parameter("page_size"), .outOfRange, "Must be from 1 to 1000."))
+    }
+    after = query["page_token"].flatMap(Self.key)
+    if query["page_token"] != nil, after == nil {
+      flaws.append(Self.unknownToken)
+    }
+    if !flaws.isEmpty { throw Problem(invalid: flaws) }
+  }
+
+  private static let unknownToken = Problem.Flaw(
+    .parameter("page_token"),
+    .invalidValue,
+    "Must be the next_page_token of an answer."
+  )
+
+  /// The last item's key as a number.
+  ///
+  /// - Throws: A problem if it is none: the token is from another list.
+  func afterNumber() throws -> Int? {
+    guard let after else { return nil }
+    guard let number = Int(after) else { throw Problem(invalid: [Self.unknownToken]) }
+    return number
+  }
+
+  private static func key(of token: String) -> String? {
+    let padded = token.replacing("-", with: "+").replacing("_", with: "/")
+      .padding(toLength: (token.count + 3) / 4 * 4, withPad: "=", startingAt: 0)
+    guard let data = Data(base64Encoded: padded), !data.isEmpty else { return nil }
+    return String(validating: data, as: UTF8.self)
+  }
+
+  /// The token of the page after an item (base64url, RFC 4648, section 5).
+  static func token(after key: String) -> String {
+    Data(key.utf8).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
+      .replacing("=", with: "")
+  }
+
+  /// The items of the page, and the key of the last one if there are more.
+  ///
+  /// - Parameters:
+  ///   - keys: Of all items, sorted.
+  ///   - item: The item of a key; nil leaves it out.
+  func items(
+    of keys: [String],
+    item: (String) -> JSONValue?
+  ) -> (items: [JSONValue], last: String?) {
+    var items: [JSONValue] = []
+    var last: String?
+    for key in keys where key > after ?? "" {
+      guard let value = item(key) else { continue }
+      if items.count == size { return (items, last) }
+      items.append(value)
+      last = key
+    }
+    return (items, nil)
+  }
+}
+
+extension Response {
+  /// A page of the list at `path`.
+  ///
+  /// - Parameter last: The key of the page's last item if there is a page after it.
+  init(page items: [JSONValue], last: String?, of path: String, to call: Call, revision: Int) {
+    let token = last.map(Page.token)
+    self.init(
+      .ok,
+      [
+        "items": .array(items),
+        "next_page_token": token.map { .string($0) } ?? .null,
+        "revision": .integer(Int64(revision)),
+      ],
+      to: call,
+      revision: revision
+    )
+    if let token {
+      headers[.link] = "<\(path)?\(call.query.setting("page_token", to: token))>; rel=\"next\""
+    }
+  }
+}
