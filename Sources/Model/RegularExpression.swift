@@ -7,13 +7,9 @@ enum RegularExpression {
 
   /// Why Envoy would refuse the pattern, in a sentence; nil if it takes it.
   static func fault(in pattern: String) -> String? {
-    var pattern = pattern
     var message = [CChar](repeating: 0, count: 256)
-    let size = pattern.withUTF8 { bytes in
-      bytes.withMemoryRebound(to: CChar.self) { characters in
-        cre2_program_size(characters.baseAddress, characters.count, &message, message.count)
-      }
-    }
+    // A C string, for an empty one may have no address; the length counts, not its end.
+    let size = cre2_program_size(pattern, pattern.utf8.count, &message, message.count)
     if size < 0 { return "RE2 refuses it: \(text(of: message))." }
     guard size > largestProgram else { return nil }
     return """
