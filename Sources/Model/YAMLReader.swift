@@ -32,12 +32,15 @@ final class YAMLReader {
   }
 
   private func readEvents() throws(MalformedText) {
+    while try readEvent() != YAML_STREAM_END_EVENT {}
+  }
+
+  private func readEvent() throws(MalformedText) -> yaml_event_type_t {
     var event = yaml_event_t()
-    repeat {
-      guard yaml_parser_parse(parser, &event) == 1 else { throw failure }
-      defer { yaml_event_delete(&event) }
-      try take(event)
-    } while event.type != YAML_STREAM_END_EVENT
+    guard yaml_parser_parse(parser, &event) == 1 else { throw failure }
+    defer { yaml_event_delete(&event) }
+    try take(event)
+    return event.type
   }
 
   private func take(_ event: yaml_event_t) throws(MalformedText) {
