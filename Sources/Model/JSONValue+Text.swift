@@ -4,7 +4,7 @@ extension JSONValue {
   /// A number is an integer where its value is one that 64 bits hold, however it is written;
   /// larger ones are the nearest double.
   ///
-  /// - Throws: `MalformedText` if the bytes are none, nest deeper than 512 levels, name a member
+  /// - Throws: `MalformedText` if the bytes are none, nest deeper than 128 levels, name a member
   ///   twice in one object, or have a number beyond a double's range.
   package init(json bytes: some Sequence<UInt8>) throws(MalformedText) {
     var reader = JSONReader(Array(bytes))

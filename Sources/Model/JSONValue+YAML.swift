@@ -5,7 +5,7 @@ extension JSONValue {
   /// a date is a text. Keys are texts as they are written.
   ///
   /// - Throws: `MalformedText` if the bytes are none, or say what JSON cannot: aliases, tags,
-  ///   keys that are collections, infinite numbers, a key twice; or nest deeper than 512 levels.
+  ///   keys that are collections, infinite numbers, a key twice; or nest deeper than 128 levels.
   package init(yaml bytes: some Sequence<UInt8>) throws(MalformedText) {
     self = try YAMLReader(Array(bytes)).read()
   }

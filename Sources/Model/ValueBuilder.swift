@@ -1,8 +1,9 @@
 /// Puts a value together from what a reader finds, on a stack of its own: no text, however deeply
 /// nested, can exhaust the thread's.
 struct ValueBuilder {
-  /// The deepest nesting of arrays and objects.
-  static let deepest = 512
+  /// The deepest nesting of arrays and objects: far more than any document needs, and little
+  /// enough for whatever walks through a value by recursion.
+  static let deepest = 128
 
   private struct Container {
     var isObject: Bool

@@ -10,7 +10,8 @@ final class YAMLReader {
   private var builder = ValueBuilder()
 
   init(_ bytes: [UInt8]) {
-    self.bytes = bytes
+    // With its encoding set, libyaml takes a byte order mark for content.
+    self.bytes = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? Array(bytes[3...]) : bytes
     yaml_parser_initialize(parser)
     yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
   }

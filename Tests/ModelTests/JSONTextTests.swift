@@ -69,17 +69,24 @@ func `invalid UTF-8 in a JSON string is refused`(_ bytes: [UInt8]) {
 }
 
 @Test(arguments: ["[", "{\"a\":", "[{\"a\":"])
-func `nesting beyond 512 levels is refused, however deep`(_ opening: String) {
+func `nesting beyond 128 levels is refused, however deep`(_ opening: String) {
   #expect {
     try JSONValue(json: String(repeating: opening, count: 100_000))
   } throws: {
-    ($0 as? MalformedText)?.reason.contains("More than 512") == true
+    ($0 as? MalformedText)?.reason.contains("More than 128") == true
   }
 }
 
-@Test func `512 levels are read and written on a small stack`() throws {
-  let text = String(repeating: "[", count: 512) + String(repeating: "]", count: 512)
-  let written = onSmallStack { try? JSONValue(json: text).text }
+@Test(arguments: [("[", "]"), ("{\"a\":", "}")])
+func `128 levels are read, merged and written on a small stack`(_ start: String, _ end: String) {
+  let text =
+    String(repeating: start, count: 127) + "[1]" + String(repeating: end, count: 127)
+  let written = onSmallStack {
+    let value = try? JSONValue(json: text)
+    let merged = value?.merging(value ?? .null)
+    let copy = try? JSONValue(yaml: merged?.yaml ?? "")
+    return copy == value ? copy?.text : nil
+  }
   #expect(written == text)
 }
 
