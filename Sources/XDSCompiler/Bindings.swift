@@ -1,3 +1,4 @@
+import HashTreeCollections
 import Model
 
 /// A route on one of its gateways.

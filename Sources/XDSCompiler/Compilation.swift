@@ -92,7 +92,7 @@ package struct Compilation: Sendable {
   }
 
   private var namedFleets: Set<String> {
-    Set(gatewaysOfFleet.counts.keys).subtracting([Gateway.everyFleet])
+    gatewaysOfFleet.elements.subtracting([Gateway.everyFleet])
   }
 }
 

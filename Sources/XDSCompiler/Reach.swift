@@ -1,4 +1,5 @@
 import HashTreeCollections
+import Model
 
 /// Which services the routes of which fleets reach.
 ///
@@ -7,9 +8,7 @@ struct Reach: Sendable {
   private var uses: TreeDictionary<String, Tally<String>> = [:]
 
   /// The fleets, as gateways name them, whose routes reach the service.
-  func fleets(reaching service: String) -> Set<String> {
-    Set(uses[service]?.counts.keys ?? [:].keys)
-  }
+  func fleets(reaching service: String) -> Set<String> { uses[service]?.elements ?? [] }
 
   mutating func undo(_ binding: Binding) { count(binding, -1) }
   mutating func make(_ binding: Binding) { count(binding, 1) }
@@ -17,7 +16,7 @@ struct Reach: Sendable {
   private mutating func count(_ binding: Binding, _ step: Int) {
     for service in binding.route.services {
       uses[service, default: Tally()].add(step, to: binding.fleet)
-      if uses[service]?.counts.isEmpty == true { uses[service] = nil }
+      if uses[service]?.isEmpty == true { uses[service] = nil }
     }
   }
 }
@@ -25,7 +24,12 @@ struct Reach: Sendable {
 /// Counts things that come and go.
 struct Tally<Element: Hashable & Sendable>: Sendable {
   /// None is 0.
-  private(set) var counts: TreeDictionary<Element, Int> = [:]
+  private var counts: TreeDictionary<Element, Int> = [:]
+
+  /// Those that are there at least once.
+  var elements: Set<Element> { Set(counts.keys) }
+
+  var isEmpty: Bool { counts.isEmpty }
 
   mutating func add(_ step: Int, to element: Element) {
     let count = (counts[element] ?? 0) + step

@@ -1,5 +1,6 @@
 import EnvoyAPI
 import Model
+import SwiftProtobuf
 
 extension EnvoyRouteMatch {
   /// - Parameters:
