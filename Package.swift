@@ -163,6 +163,7 @@ let package = Package(
       name: "XDSCompilerTests",
       dependencies: [
         "XDSCompiler", "Model", "Snapshots", "EnvoyAPI",
+        .product(name: "HashTreeCollections", package: "swift-collections"),
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["Cases"]

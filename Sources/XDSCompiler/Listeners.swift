@@ -43,8 +43,6 @@ extension EnvoyConnectionManager {
       $0.useRemoteAddress = true
       $0.normalizePath = true
       $0.mergeSlashes = true
-      // Routes may name any method, and HTTP/2 takes any.
-      $0.httpProtocolOptions.allowCustomMethods = true
       $0.http2ProtocolOptions = .edge
       // The service's own `server` header reaches the client.
       $0.serverHeaderTransformation = .passThrough

@@ -1,0 +1,39 @@
+import Model
+import Snapshots
+import Testing
+import XDSCompiler
+
+@Test(arguments: GoldenCase.all)
+func `Envoy takes the resources of every golden case without a warning`(golden: GoldenCase) throws {
+  for (fleet, snapshot) in try golden.compile().fleets.byFleet {
+    let complaint = try Envoy.complaint(about: snapshot.staticBootstrap)
+    #expect(complaint == nil, "fleet \(fleet)")
+  }
+}
+
+/// Patterns around what RE2 and Envoy refuse, of different encodings and sizes.
+private let patterns = [
+  "/users/[0-9]+", "/[a-z0-9-]{1,63}", "/(", "/a++", "/a{1001}", "/(?P<name>a)", "", "^/a$",
+  "/\\d{95}", "/\\d{96}", "/" + String(repeating: "a", count: 95),
+  "/" + String(repeating: "a", count: 96), "/.{30}", "/[^/]{10}", "/\\pL+", "/é+", "/é{60}",
+  "/€{33}", "/[日本]{20}", "/日本{10}", "/\u{0}", "/a\nb", "/\\C+", "/\\z", "(?i)/abc", "/\\Qa.b\\E",
+  "/\\", "/[z-a]", "/(?=a)", "/a*?", "/\\1",
+]
+
+@Test(arguments: patterns)
+func `a pattern is accepted just where Envoy takes it`(pattern: String) throws {
+  let route: JSONValue = ["match": ["regex": .string(pattern)], "respond": ["status": 200]]
+  let document: JSONValue = ["gateways": ["main": ["port": 8080]], "routes": ["route": route]]
+  let isAccepted = (try? Document(json: document.text)) != nil
+  #expect(try isAccepted == envoyTakes(regex: pattern))
+}
+
+private func envoyTakes(regex: String) throws -> Bool {
+  var document = Document()
+  document[ObjectKey(.gateway, "main")] = .gateway(Gateway(port: 8080))
+  document[ObjectKey(.route, "route")] = .route(
+    Route(match: RouteMatch(path: .regex(regex)), action: .respond(.init(status: 200)))
+  )
+  let snapshot = try Compilation(of: document).fleets.others
+  return try Envoy.complaint(about: snapshot.staticBootstrap) == nil
+}
