@@ -157,7 +157,12 @@ let package = Package(
     .testTarget(name: "XDSSessionTests", dependencies: ["XDSSession", "Snapshots"]),
     .testTarget(
       name: "StoreTests",
-      dependencies: ["Store", "Model", .product(name: "GRDB", package: "GRDB.swift")]
+      dependencies: [
+        "Store", "Model",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "HashTreeCollections", package: "swift-collections"),
+        .product(name: "Logging", package: "swift-log"),
+      ]
     ),
     .testTarget(
       name: "XDSCompilerTests",

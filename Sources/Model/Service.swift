@@ -50,6 +50,13 @@ package struct Service: Hashable, Sendable {
     return service
   }
 
+  /// The service with those endpoints in place of all it has.
+  package func with(endpoints: [Endpoint]) -> Service {
+    var service = self
+    service.endpoints = Self.sorted(endpoints)
+    return service
+  }
+
   /// The service without the endpoint of that id.
   package func without(endpoint id: String) -> Service {
     var service = self

@@ -12,6 +12,30 @@ package struct Head<Compiled: Sendable>: Sendable {
   package var compiled: Compiled?
   /// Why a document that an earlier version accepted is not servable by this one.
   package var refusal: Refusal?
+  /// The objects that this version does not understand, which the document therefore lacks.
+  var unreadable: [ObjectKey: [Fault]] = [:]
+
+  package init(
+    revision: Revision,
+    document: Document,
+    stamps: TreeDictionary<ObjectKey, Stamp> = [:],
+    compiled: Compiled? = nil,
+    refusal: Refusal? = nil
+  ) {
+    self.revision = revision
+    self.document = document
+    self.stamps = stamps
+    self.compiled = compiled
+    self.refusal = refusal
+  }
+
+  /// Puts an object as it is stored in place of the one of that key.
+  mutating func take(_ object: StoredObject?, as key: ObjectKey) -> Change {
+    let faults = FaultCollector()
+    let value = object.flatMap { $0.object(of: key, faults: faults) }
+    unreadable[key] = faults.faults.isEmpty ? nil : faults.faults
+    return document.apply([(key, value)])
+  }
 }
 
 /// By which revisions an object was made and last changed, and by whom.
@@ -21,8 +45,19 @@ package struct Stamp: Hashable, Sendable {
     package var author: String
     /// RFC 3339, UTC, with milliseconds.
     package var at: String
+
+    package init(revision: Int, author: String, at: String) {
+      self.revision = revision
+      self.author = author
+      self.at = at
+    }
   }
 
   package var created: Moment
   package var updated: Moment
+
+  package init(created: Moment, updated: Moment) {
+    self.created = created
+    self.updated = updated
+  }
 }

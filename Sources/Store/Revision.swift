@@ -1,6 +1,6 @@
 package import Model
 
-/// A committed transaction on the document, numbered from 1 without gaps. It never changes.
+/// A committed transaction on the document, numbered from 1 without gaps; it never changes.
 package struct Revision: Hashable, Sendable {
   package enum Kind: Hashable, Sendable {
     /// A write through the API.
@@ -40,4 +40,6 @@ package struct Revision: Hashable, Sendable {
 
   /// The revision before, whose document this one changed; nil for the first.
   package var parent: Int? { number > 1 ? number - 1 : nil }
+
+  var moment: Stamp.Moment { Stamp.Moment(revision: number, author: author, at: at) }
 }

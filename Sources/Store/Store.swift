@@ -1,8 +1,14 @@
+package import Foundation
+import GRDB
 package import Logging
 package import Model
-package import ServiceLifecycle
+import ServiceLifecycle
+import Synchronization
 
 /// The document and all its revisions, in one SQLite file.
+///
+/// Writes are durable before they are answered: SQLite commits them with `synchronous=FULL`.
+/// Writers that wait are committed together, each with a revision of its own.
 package final class Store<Compiled: Sendable>: ServiceLifecycle.Service {
   /// Judges a change, inside the transaction that would make it.
   ///
@@ -11,81 +17,148 @@ package final class Store<Compiled: Sendable>: ServiceLifecycle.Service {
   package typealias Gate =
     @Sendable (Change, Document, Compiled?) throws(Refusal) -> Compiled
 
-  /// Told of every group of revisions right after its COMMIT and before any writer is answered,
-  /// oldest first, one group after the other. The last head is what is to be served.
+  /// Told of every group of revisions right after its COMMIT and before any writer is answered.
+  ///
+  /// Oldest first, one group after the other; the last head is what is to be served.
+  /// Revisions that could not be served are not among them, nor is what was there or done when
+  /// the store was opened: that is its `head`.
   package typealias Committed = @Sendable ([Head<Compiled>]) -> Void
 
+  let pool: DatabasePool
+  let logger: Logger
+  private let ledger: Ledger<Compiled>
+  private let committed: Committed
+  private let current: Mutex<Head<Compiled>>
+  private let queue = WriteQueue<Compiled>()
+
+  /// Opens the database, or makes it with the seed as revision 1.
+  ///
+  /// It takes up what was written by SQL meanwhile, and blocks while SQLite checks the file, which takes a second or so for
+  /// each gigabyte.
+  ///
+  /// - Throws: `UnusableDatabase`; the gate's `Refusal` of the seed.
   package init(
     path: String,
     seed: [ObjectEdit],
     logger: Logger,
+    now: @escaping @Sendable () -> Date = { Date() },
     gate: @escaping Gate,
     committed: @escaping Committed
   ) throws {
-    fatalError("To be written")
+    let ledger = Ledger<Compiled>(gate: gate, now: now)
+    pool = try DatabaseFile(path: path).open()
+    let head = try pool.writeWithoutTransaction { try ledger.open(seed: seed, in: $0) }
+    self.ledger = ledger
+    self.logger = logger
+    self.committed = committed
+    current = Mutex(head)
   }
 
   /// The newest committed revision.
-  package var head: Head<Compiled> { fatalError("To be written") }
+  package var head: Head<Compiled> { current.withLock { $0 } }
 
+  /// Closes the database after the writes in progress; later ones are `StoreUnavailable`.
+  package func close() throws {
+    queue.close()
+    pool.writeWithoutTransaction { database in
+      while commitGroup(in: database) {}
+    }
+    try pool.close()
+  }
+}
+
+// MARK: Writing
+
+extension Store {
   /// Writes one revision, durable when this returns; or none, if the edits change nothing.
+  ///
+  /// Cancelling the caller does not take back the write.
   ///
   /// - Throws: What the edit throws; the gate's `Refusal`; `StoreUnavailable`.
   package func write(_ request: WriteRequest<Compiled>) async throws -> WriteResult<Compiled> {
-    fatalError("To be written")
+    try await withCheckedThrowingContinuation { continuation in
+      switch queue.join(.init(request: request, continuation: continuation)) {
+      case .first: scheduleGroup()
+      case .waiting: break
+      case .closed: continuation.resume(throwing: StoreUnavailable(reason: "It is stopping."))
+      }
+    }
   }
 
-  /// Revisions with a number less than `before` (nil: from the head), newest first.
-  package func revisions(before: Int?, limit: Int) async throws -> [RevisionSummary] {
-    fatalError("To be written")
+  private func scheduleGroup() {
+    pool.asyncWriteWithoutTransaction { database in
+      // One group at a time, so that others who want the connection get their turn.
+      if self.commitGroup(in: database) { self.scheduleGroup() }
+    }
   }
 
-  /// A revision with all that it changed; nil if there is none of that number.
-  package func revision(_ number: Int) async throws -> RevisionDetail? {
-    fatalError("To be written")
+  /// Whether there was anybody waiting.
+  private func commitGroup(in database: Database) -> Bool {
+    let group = queue.takeGroup()
+    if group.isEmpty { return false }
+    commit(group, in: database)
+    return true
   }
 
-  /// The edits that make the head's document that of revision `number`; for a rollback.
+  private func commit(_ group: [WriteQueue<Compiled>.Member], in database: Database) {
+    do {
+      let outcomes = try transact(group.map(\.request), in: database)
+      for (member, outcome) in zip(group, outcomes) { member.continuation.resume(with: outcome) }
+    } catch  where group.count > 1 && (error as? DatabaseError)?.resultCode != .SQLITE_BUSY {
+      // One of them may be too large for a disk that has room for the others.
+      for member in group { commit([member], in: database) }
+    } catch {
+      for member in group { member.continuation.resume(throwing: StoreUnavailable(error)) }
+    }
+  }
+
+  /// Takes up what others wrote, then writes what the requests ask for, in one transaction.
   ///
-  /// Costs the objects that differ. nil if there is no such revision.
-  package func edits(to number: Int, from head: Head<Compiled>) throws -> [ObjectEdit]? {
-    fatalError("To be written")
+  /// - Throws: Why nothing of it was committed.
+  @discardableResult
+  func transact(_ requests: [WriteRequest<Compiled>], in database: Database) throws
+    -> [Result<WriteResult<Compiled>, any Error>]
+  {
+    var heads: [Head<Compiled>] = []
+    var outcomes: [Result<WriteResult<Compiled>, any Error>] = []
+    try database.inTransaction(.immediate) {
+      heads = try ledger.takeUpDirectWrites(after: head, in: database)
+      for request in requests {
+        let base = heads.last ?? head
+        let outcome = try attempt(request, on: base, in: database)
+        outcomes.append(outcome)
+        if case .success(let result) = outcome,
+          result.head.revision.number != base.revision.number
+        {
+          heads.append(result.head)
+        }
+      }
+      return .commit
+    }
+    if let newest = heads.last {
+      current.withLock { $0 = newest }
+      committed(heads)
+    }
+    return outcomes
   }
 
-  /// Looks for other processes' writes every 250 ms, until graceful shutdown.
-  package func run() async throws { fatalError("To be written") }
-
-  /// Closes the database after the writes in progress.
-  package func close() throws { fatalError("To be written") }
-}
-
-/// A revision and how many objects of each kind it touched.
-package struct RevisionSummary: Hashable, Sendable {
-  package var revision: Revision
-  package var counts: Counts
-
-  package struct Counts: Hashable, Sendable {
-    package var added: Int
-    package var changed: Int
-    package var removed: Int
+  /// - Throws: An error that took the whole transaction with it.
+  private func attempt(
+    _ request: WriteRequest<Compiled>,
+    on head: Head<Compiled>,
+    in database: Database
+  ) throws -> Result<WriteResult<Compiled>, any Error> {
+    var result = WriteResult(head: head, change: Change())
+    do {
+      try database.inSavepoint {
+        result = try ledger.write(request, on: head, in: database)
+        return .commit
+      }
+      return .success(result)
+    } catch {
+      // SQLite ends the transaction by itself when, for example, the disk is full.
+      guard database.isInsideTransaction else { throw error }
+      return .failure(error is DatabaseError ? StoreUnavailable(error) : error)
+    }
   }
-}
-
-/// A revision and what it did to each object, in JSON: a direct one's may fit no schema.
-package struct RevisionDetail: Hashable, Sendable {
-  package struct Entry: Hashable, Sendable {
-    package var key: ObjectKey
-    /// The object without its name; nil is absent.
-    package var before: JSONValue?
-    package var after: JSONValue?
-  }
-
-  package var revision: Revision
-  /// Sorted by key.
-  package var entries: [Entry]
-}
-
-/// Why the store cannot write now, although the request may be right: 503.
-package struct StoreUnavailable: Error, Sendable {
-  package var reason: String
 }

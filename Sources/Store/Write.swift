@@ -9,8 +9,11 @@ package struct WriteRequest<Compiled: Sendable>: Sendable {
   package var message: String?
   /// `.change` or `.rollback`.
   package var kind: Revision.Kind
-  /// Says what to change, given the head that the write is made on, which may be newer than any
-  /// the writer saw. What it throws is thrown to the writer, and nothing is written.
+  /// Says what to change, given the head that the write is made on.
+  ///
+  /// That may be newer than any the writer saw. What is thrown here is thrown to the writer, and
+  /// nothing is written.
+  /// It may be called again, on another head, if what was written with it could not be stored.
   package var edit: @Sendable (Head<Compiled>) throws -> [ObjectEdit]
 
   package init(
@@ -32,4 +35,9 @@ package struct WriteResult<Compiled: Sendable>: Sendable {
   package var head: Head<Compiled>
   /// Empty if nothing changed; then there is no new revision.
   package var change: Change
+
+  package init(head: Head<Compiled>, change: Change) {
+    self.head = head
+    self.change = change
+  }
 }

@@ -1,0 +1,118 @@
+import Foundation
+import HashTreeCollections
+import Logging
+import Model
+import Synchronization
+
+@testable import Store
+
+/// A database in a folder of its own, which goes away with it.
+final class Bench: Sendable {
+  /// What the gate makes of a document: its objects, by steps, so that a gate that is told the
+  /// wrong step makes the wrong ones.
+  typealias Served = [ObjectKey: ConfigObject]
+
+  let folder: URL
+  private let told = Mutex<[[Int]]>([])
+  let (commits, continuation) = AsyncStream.makeStream(of: Head<Served>.self)
+  private let refusedName = Mutex<String?>(nil)
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory.appending(path: "chancery-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
+  /// The revisions of each group, as `committed` was told.
+  var groups: [[Int]] { told.withLock { $0 } }
+
+  var path: String { folder.appending(path: "chancery.db").path }
+
+  func open(_ path: String? = nil, seed: [ObjectEdit] = []) throws -> Store<Served> {
+    try Store(
+      path: path ?? self.path,
+      seed: seed,
+      logger: Logger(label: "test"),
+      now: { Date(timeIntervalSince1970: 1_750_000_000.25) },
+      gate: { [self] change, document, former throws(Refusal) in
+        try judge(change, document, former)
+      },
+      committed: { [self] heads in
+        told.withLock { $0.append(heads.map(\.revision.number)) }
+        for head in heads { continuation.yield(head) }
+      }
+    )
+  }
+
+  /// Makes the gate refuse a service of that name from now on.
+  func refuse(_ name: String?) { refusedName.withLock { $0 = name } }
+
+  private func judge(
+    _ change: Change,
+    _ document: Document,
+    _ former: Served?
+  ) throws(Refusal) -> Served {
+    try document.check(change)
+    if let name = refusedName.withLock({ $0 }), document.services[name] != nil {
+      throw Refusal(.invalid, [Fault("/services/\(name)", .invalidValue, "Refused.")])
+    }
+    return change.edits.reduce(into: former ?? [:]) { $0[$1.key] = $1.value.after }
+  }
+
+  /// What the real `sqlite3` command says.
+  @discardableResult
+  func shell(_ sql: String) throws -> (succeeded: Bool, output: String) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["sqlite3", "-bail", path, ".timeout 5000", sql]
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = pipe
+    try process.run()
+    let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    return (process.terminationStatus == 0, String(decoding: output, as: UTF8.self))
+  }
+}
+
+extension Store {
+  @discardableResult
+  func write(_ edits: ObjectEdit..., by author: String = "ada") async throws
+    -> WriteResult<Compiled>
+  {
+    let edits = Edits(edits)
+    return try await write(WriteRequest(author: author) { _ in edits.list })
+  }
+}
+
+/// Tuples are not Sendable by themselves in an array.
+private struct Edits: Sendable {
+  var list: [ObjectEdit]
+
+  init(_ list: [ObjectEdit]) { self.list = list }
+}
+
+extension Head where Compiled == Bench.Served {
+  var objects: Bench.Served {
+    Dictionary(uniqueKeysWithValues: document.objects.map { ($0.key, $0.object) })
+  }
+}
+
+func service(_ name: String, _ addresses: String..., labels: [String: String]? = nil)
+  -> ObjectEdit
+{
+  let endpoints = addresses.map { Endpoint(address: $0, port: 80) }
+  return (ObjectKey(.service, name), .service(Service(endpoints: endpoints, labels: labels)))
+}
+
+func route(_ name: String, to service: String) -> ObjectEdit {
+  let match = RouteMatch(path: .prefix("/" + name))
+  return (ObjectKey(.route, name), .route(Route(match: match, action: .service(service))))
+}
+
+func gateway(_ name: String, port: Int) -> ObjectEdit {
+  (ObjectKey(.gateway, name), .gateway(Gateway(port: port)))
+}
+
+func removal(_ kind: ObjectKind, _ name: String) -> ObjectEdit { (ObjectKey(kind, name), nil) }
