@@ -134,7 +134,7 @@ struct Ledger<Compiled: Sendable>: Sendable {
     by author: String,
     _ message: String? = nil
   ) -> Revision {
-    let at = now().formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true))
+    let at = now().formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     return Revision(number: number, kind: kind, author: author, message: message, at: at)
   }
 }
