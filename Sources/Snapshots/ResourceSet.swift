@@ -26,8 +26,3 @@ package struct ResourceSet: Sendable {
     if let former = byName.removeValue(forKey: name) { fingerprint -= former.fingerprint }
   }
 }
-
-extension Resource {
-  /// What the resource adds to the fingerprint of a set that holds it.
-  package var fingerprint: ContentHash { ContentHash(of: "\(name)\u{0}\(version)".utf8) }
-}

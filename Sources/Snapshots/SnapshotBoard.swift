@@ -13,6 +13,17 @@ package final class SnapshotBoard: Sendable {
     package var snapshot: Snapshot
     /// The resources that may differ from those of the posting asked about; nil means any may.
     package var changed: Set<ResourceKey>?
+
+    package init(posting: Int, snapshot: Snapshot, changed: Set<ResourceKey>?) {
+      self.posting = posting
+      self.snapshot = snapshot
+      self.changed = changed
+    }
+  }
+
+  /// Names a reader that is woken by postings.
+  package struct Reader: Hashable, Sendable {
+    fileprivate let number: Int
   }
 
   fileprivate struct State {
@@ -20,8 +31,8 @@ package final class SnapshotBoard: Sendable {
     var posting = 0
     /// What each of the last postings changed, oldest first; the last one is of `posting`.
     var log: [Set<ResourceKey>?] = []
-    var readers: [Int: AsyncStream<Void>.Continuation] = [:]
-    var nextReader = 0
+    var readers: [Reader: @Sendable () -> Void] = [:]
+    var lastReader = 0
   }
 
   private let state = Mutex(State())
@@ -42,7 +53,7 @@ package final class SnapshotBoard: Sendable {
       if state.log.count > logLength { state.log.removeFirst(state.log.count - logLength) }
       return Array(state.readers.values)
     }
-    for reader in readers { reader.yield() }
+    for wake in readers { wake() }
   }
 
   /// The newest snapshots of all fleets, or nil before the first posting.
@@ -53,40 +64,63 @@ package final class SnapshotBoard: Sendable {
   /// - Parameter since: The posting that the reader saw last, or 0.
   /// - Returns: nil before the first posting.
   package func view(of fleet: String, since: Int) -> View? {
-    state.withLock { state in
+    let seen = state.withLock { state -> (View, [Set<ResourceKey>?]?)? in
       guard let snapshots = state.snapshots else { return nil }
-      return View(
-        posting: state.posting, snapshot: snapshots[fleet], changed: state.changes(since: since))
+      let view = View(posting: state.posting, snapshot: snapshots[fleet], changed: nil)
+      return (view, state.log(since: since))
     }
+    guard let (newest, log) = seen else { return nil }
+    var view = newest
+    view.changed = log.flatMap(union)
+    return view
+  }
+
+  /// Calls a closure after each posting, and once at once if anything was posted already.
+  ///
+  /// The closure is called on the poster's thread: it must only signal.
+  package func addReader(_ wake: @escaping @Sendable () -> Void) -> Reader {
+    let (reader, posted) = state.withLock { state in
+      state.lastReader += 1
+      let reader = Reader(number: state.lastReader)
+      state.readers[reader] = wake
+      return (reader, state.posting > 0)
+    }
+    if posted { wake() }
+    return reader
+  }
+
+  package func removeReader(_ reader: Reader) {
+    state.withLock { _ = $0.readers.removeValue(forKey: reader) }
   }
 
   /// A signal after each posting, starting with one at once if anything was posted already.
   /// Signals that nobody took yet are merged into one.
   package func postings() -> AsyncStream<Void> {
     let (stream, continuation) = AsyncStream.makeStream(
-      of: Void.self, bufferingPolicy: .bufferingNewest(1))
-    let reader = state.withLock { state in
-      state.nextReader += 1
-      state.readers[state.nextReader] = continuation
-      if state.posting > 0 { continuation.yield() }
-      return state.nextReader
-    }
-    continuation.onTermination = { [weak self] _ in
-      self?.state.withLock { _ = $0.readers.removeValue(forKey: reader) }
-    }
+      of: Void.self,
+      bufferingPolicy: .bufferingNewest(1)
+    )
+    let reader = addReader { continuation.yield() }
+    continuation.onTermination = { [weak self] _ in self?.removeReader(reader) }
     return stream
   }
 }
 
 extension SnapshotBoard.State {
-  fileprivate func changes(since: Int) -> Set<ResourceKey>? {
+  /// The entries of the postings after that one; nil if they go back too far.
+  fileprivate func log(since: Int) -> [Set<ResourceKey>?]? {
     let missed = posting - since
     guard since > 0, missed <= log.count else { return nil }
-    var union: Set<ResourceKey> = []
-    for changed in log.suffix(missed) {
-      guard let changed else { return nil }
-      union.formUnion(changed)
-    }
-    return union
+    return Array(log.suffix(missed))
   }
+}
+
+private func union(_ log: [Set<ResourceKey>?]) -> Set<ResourceKey>? {
+  // The usual log has one entry, which is then shared by all streams.
+  guard var union = log.first ?? [] else { return nil }
+  for changed in log.dropFirst() {
+    guard let changed else { return nil }
+    union.formUnion(changed)
+  }
+  return union
 }

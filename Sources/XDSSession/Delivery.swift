@@ -1,0 +1,79 @@
+import Snapshots
+
+/// What one type's next response is to carry, gathered name by name.
+struct Delivery {
+  var sent: [Resource] = []
+  var removed: [String] = []
+  var waiting: Set<String> = []
+  /// Clusters that something in `waiting` waits for.
+  var blockers: Set<String> = []
+
+  var isEmpty: Bool { sent.isEmpty && removed.isEmpty }
+}
+
+/// What is to be done about one name.
+enum Verdict {
+  /// The client has what it should have.
+  case nothing
+  case send(Resource)
+  /// The resource is gone, but the client asks for it and still needs it: it gets the last one.
+  case lend(Resource)
+  case remove
+  /// The resource does not exist, and the client asks for it: it is told, if it speaks delta.
+  case missing
+  /// Not until these clusters are ready.
+  case hold(Set<String>)
+  /// Gone, but not until nothing the client may be using needs it.
+  case withhold
+}
+
+// Make before break.
+extension Session {
+  func verdict(on name: String, in channel: Channel, isAsked: Bool) -> Verdict {
+    guard channel.subscription.covers(name) else { return .nothing }
+    guard let current = resource(name, in: channel) else {
+      return verdict(onGone: name, in: channel, isAsked: isAsked)
+    }
+    if !isAsked, channel.holdings[name]?.version == current.version { return .nothing }
+    let blockers = blockers(of: current)
+    return blockers.isEmpty ? .send(current) : .hold(blockers)
+  }
+
+  private func verdict(onGone name: String, in channel: Channel, isAsked: Bool) -> Verdict {
+    guard channel.holdings.mayInclude(name) else {
+      return isAsked && dialect == .delta ? .missing : .nothing
+    }
+    // State of the world cannot take these types back: the client drops them when it wants to.
+    if dialect == .stateOfTheWorld, channel.type?.isWholeInStateOfTheWorld != true {
+      return .nothing
+    }
+    guard let type = channel.type, isNeeded(ResourceKey(type, name)) else { return .remove }
+    if isAsked, let last = channel.holdings[name] { return .lend(last) }
+    return .withhold
+  }
+
+  /// Whether something that the client may be using needs this, or may do so for all we know.
+  private func isNeeded(_ key: ResourceKey) -> Bool {
+    if key.type.changesAtOnce { return false }
+    return needs.contains(key)
+      || key.type.users.contains { channel(of: $0)?.hasUnknown == true }
+  }
+
+  /// The clusters that are not ready and without which the resource would break traffic.
+  private func blockers(of resource: Resource) -> Set<String> {
+    guard resource.type.waitsForClusters, let clusters = channel(of: .cluster) else { return [] }
+    var blockers: Set<String> = []
+    for key in resource.needs where key.type == .cluster && !isReady(key.name, clusters) {
+      blockers.insert(key.name)
+    }
+    return blockers
+  }
+
+  private func isReady(_ cluster: String, _ clusters: Channel) -> Bool {
+    if clusters.holdings[cluster] != nil || clusters.holdings.claimed.contains(cluster) {
+      return !warming.includes(cluster)
+    }
+    // One that the client does not want, or that does not exist, will never come.
+    return snapshot[.cluster][cluster] == nil || !clusters.subscription.covers(cluster)
+  }
+}

@@ -1,0 +1,94 @@
+import HashTreeCollections
+import Snapshots
+
+// Makes a response of what was gathered, and notes what it does to the client.
+extension Session {
+  mutating func deliver(_ gathered: Delivery, _ index: Int) -> Response? {
+    let delivery = withoutEarlyRemovals(gathered, index)
+    let isOwed = channels[index].owesAnswer && !channels[index].isWaiting
+    guard !delivery.isEmpty || isOwed else { return nil }
+    channels[index].owesAnswer = false
+    var flight = Flight(nonce: "\(nextNumber())", revision: snapshot.revision)
+    for resource in delivery.sent { send(resource, index, &flight) }
+    for name in delivery.removed { remove(name, index, &flight) }
+    share(index)
+    channels[index].flights.append(flight)
+    channels[index].lastNonce = flight.nonce
+    channels[index].standing.sent = flight.revision
+    return response(to: delivery, flight, index)
+  }
+
+  /// Keeps removals back while additions of a type that changes at once must wait.
+  private mutating func withoutEarlyRemovals(_ delivery: Delivery, _ index: Int) -> Delivery {
+    guard channels[index].type?.changesAtOnce == true, !delivery.blockers.isEmpty else {
+      return delivery
+    }
+    var rest = delivery
+    rest.removed = []
+    for name in delivery.removed {
+      if channels[index].holdings.mayInclude(name) {
+        channels[index].waiting.insert(name)
+      } else {
+        rest.removed.append(name)
+      }
+    }
+    return rest
+  }
+
+  private mutating func send(_ resource: Resource, _ index: Int, _ flight: inout Flight) {
+    let isNew = !channels[index].holdings.mayInclude(resource.name)
+    flight.sent.append(resource.name)
+    channels[index].holdings.settle(resource.name, by: &flight)
+    if let former = channels[index].holdings.put(resource) { flight.replaced.append(former) }
+    needs.retain(resource)
+    if resource.type == .cluster {
+      warming.sent(resource, isNew: isNew)
+      sendAssignments(of: resource)
+    } else if resource.type == .endpoints {
+      warming.sent(assignment: resource.name)
+    }
+  }
+
+  /// Lets the assignment follow its cluster: a client that warms the cluster anew waits for it, but
+  /// does not ask for it again.
+  private mutating func sendAssignments(of cluster: Resource) {
+    guard let index = index(of: .endpoints) else { return }
+    for key in cluster.needs where key.type == .endpoints && snapshot[key] != nil {
+      if channels[index].subscription.covers(key.name) { channels[index].asked.insert(key.name) }
+    }
+  }
+
+  private mutating func remove(_ name: String, _ index: Int, _ flight: inout Flight) {
+    flight.removed.append(name)
+    channels[index].holdings.settle(name, by: &flight)
+    guard let removed = channels[index].holdings.remove(name) else { return }
+    flight.replaced.append(removed)
+    if removed.type == .cluster { warming.removed(removed) }
+  }
+
+  private func response(to delivery: Delivery, _ flight: Flight, _ index: Int) -> Response {
+    let channel = channels[index]
+    let isWhole =
+      dialect == .stateOfTheWorld && channel.type?.isWholeInStateOfTheWorld == true
+    return Response(
+      typeURL: channel.url,
+      type: channel.type,
+      version: "\(channel.holdings.fingerprint)",
+      nonce: flight.nonce,
+      revision: flight.revision,
+      resources: isWhole ? Array(channel.holdings.byName.values) : delivery.sent,
+      removed: dialect == .delta ? delivery.removed : []
+    )
+  }
+
+  /// Shares the structure of the snapshot where the client has the same as that.
+  mutating func share(_ index: Int) {
+    guard let type = channels[index].type else { return }
+    channels[index].holdings.share(snapshot[type])
+  }
+}
+
+extension Channel {
+  /// Whether something could not be sent yet.
+  fileprivate var isWaiting: Bool { !asked.isEmpty || !changed.isEmpty || !waiting.isEmpty }
+}

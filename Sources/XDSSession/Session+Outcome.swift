@@ -1,0 +1,56 @@
+import Snapshots
+
+// What the client did with a response.
+extension Session {
+  /// Records the ACK or NACK that a request carries, if its nonce is that of a response not yet
+  /// answered.
+  mutating func resolve(_ request: Request, _ index: Int, _ output: inout Output) {
+    guard let position = channels[index].flights.firstIndex(where: { $0.nonce == request.nonce })
+    else { return }
+    let flight = channels[index].flights.remove(at: position)
+    if let error = request.error {
+      let rejection = ProxyRejection(
+        revision: flight.revision,
+        names: flight.names,
+        message: error
+      )
+      reject(flight, index)
+      channels[index].standing.rejection = rejection
+      output.outcomes.append(.rejected(typeURL: request.typeURL, rejection))
+    } else {
+      accept(flight, index)
+      channels[index].standing.acked = flight.revision
+      output.outcomes.append(.accepted(typeURL: request.typeURL, revision: flight.revision))
+    }
+  }
+
+  private mutating func accept(_ flight: Flight, _ index: Int) {
+    for resource in flight.replaced { needs.release(resource) }
+    for name in flight.names {
+      channels[index].holdings.uncertain.remove(name)
+      for former in channels[index].holdings.takeFormer(name) { needs.release(former) }
+    }
+    guard channels[index].type == .cluster else { return }
+    for name in flight.sent { warming.ready(name) }
+  }
+
+  /// The client may have taken a part of the response: its names are uncertain from now on. They
+  /// are not sent again by themselves, but go with the next response.
+  private mutating func reject(_ flight: Flight, _ index: Int) {
+    for resource in flight.replaced {
+      if channels[index].subscription.covers(resource.name) {
+        channels[index].holdings.keep(resource)
+      } else {
+        needs.release(resource)
+      }
+    }
+    for name in flight.names where channels[index].subscription.covers(name) {
+      channels[index].holdings.uncertain.insert(name)
+    }
+    for name in flight.claimed where channels[index].subscription.covers(name) {
+      channels[index].holdings.claimed.insert(name)
+    }
+    guard channels[index].type == .cluster else { return }
+    for name in flight.sent { warming.rejected(name) }
+  }
+}

@@ -1,0 +1,184 @@
+import HashTreeCollections
+import Snapshots
+
+// A request: an answer to a response, a change of what the client wants, or both.
+extension Session {
+  mutating func receive(_ request: Request, _ output: inout Output) {
+    let known = channels.firstIndex { $0.url == request.typeURL }
+    let index = known ?? open(request.typeURL)
+    if known != nil { resolve(request, index, &output) }
+    switch request.want {
+    case .whole(let names, let version):
+      // What a client says before it knows the last response is superseded by its next request.
+      let isStale = !request.nonce.isEmpty && request.nonce != channels[index].lastNonce
+      if known != nil, isStale { return }
+      want(names, version: version, index, isFirst: known == nil)
+    case .change(let subscribe, let unsubscribe, let holding):
+      change(subscribe, unsubscribe, holding: holding, index, isFirst: known == nil)
+      if known == nil, channels[index].isSettling { output.timers.append(.settle) }
+    }
+  }
+
+  private mutating func open(_ url: String) -> Int {
+    let channel = Channel(url: url)
+    let index = channels.firstIndex { $0.rank > channel.rank } ?? channels.endIndex
+    channels.insert(channel, at: index)
+    return index
+  }
+
+  private func isAllByNone(_ index: Int) -> Bool {
+    channels[index].type?.isAllByNone(in: dialect) ?? false
+  }
+}
+
+// State of the world.
+extension Session {
+  private mutating func want(
+    _ names: [String],
+    version: String,
+    _ index: Int,
+    isFirst: Bool
+  ) {
+    let change = channels[index].subscription.replace(
+      with: names,
+      isFirst: isFirst,
+      allByNone: isAllByNone(index)
+    )
+    if isFirst, believes(version, index) { return adoptAll(index) }
+    apply(change, index)
+    channels[index].owesAnswer = channels[index].owesAnswer || isFirst
+  }
+
+  /// Whether the client has exactly what it should have, by the version that it names.
+  private func believes(_ version: String, _ index: Int) -> Bool {
+    let channel = channels[index]
+    guard !version.isEmpty, version == "\(wanted(channel).fingerprint)" else { return false }
+    // A client that asks for assignments before it asks for clusters is warming a cluster, and so
+    // is one that was just sent their cluster: then it needs them whatever it has.
+    guard channel.type == .endpoints else { return true }
+    return self.channel(of: .cluster) != nil
+      && !channel.subscription.names.contains(where: warming.isMissing(assignment:))
+  }
+
+  /// What the snapshot has of what a channel wants.
+  private func wanted(_ channel: Channel) -> ResourceSet {
+    guard let type = channel.type else { return ResourceSet() }
+    if channel.subscription.isWildcard { return snapshot[type] }
+    var set = ResourceSet()
+    for name in channel.subscription.names {
+      if let resource = snapshot[type][name] { set.insert(resource) }
+    }
+    return set
+  }
+
+  private mutating func adoptAll(_ index: Int) {
+    for resource in wanted(channels[index]).byName.values { adopt(resource, index) }
+    share(index)
+  }
+}
+
+// Delta.
+extension Session {
+  private mutating func change(
+    _ subscribe: [String],
+    _ unsubscribe: [String],
+    holding: [String: String],
+    _ index: Int,
+    isFirst: Bool
+  ) {
+    let change = channels[index].subscription.apply(
+      subscribe: subscribe,
+      unsubscribe: unsubscribe,
+      isFirst: isFirst,
+      allByNone: isAllByNone(index)
+    )
+    apply(change, index)
+    guard isFirst else { return }
+    channels[index].owesAnswer = true
+    channels[index].saidHoldings = !holding.isEmpty
+    for (name, version) in holding { claim(name, version, index) }
+    if !holding.isEmpty, channels[index].hasAllItWants { channels[index].owesAnswer = false }
+    claimStrandedClusters()
+  }
+
+  /// Takes the client's word for what it holds.
+  private mutating func claim(_ name: String, _ version: String, _ index: Int) {
+    guard channels[index].subscription.covers(name) else { return }
+    let current = resource(name, in: channels[index])
+    if let current, "\(current.version)" == version, !mustFollowItsCluster(current) {
+      channels[index].asked.remove(name)
+      return adopt(current, index)
+    }
+    channels[index].holdings.claimed.insert(name)
+    guard current == nil else { return }
+    // It may be needed by what the client will say only next that it holds.
+    channels[index].asked.remove(name)
+    channels[index].changed.insert(name)
+    if channels[index].type == .cluster { channels[index].isSettling = true }
+  }
+
+  private func mustFollowItsCluster(_ resource: Resource) -> Bool {
+    resource.type == .endpoints && warming.isMissing(assignment: resource.name)
+  }
+
+  /// Finds the clusters of a rejected response that a client took nevertheless: it asks for their
+  /// assignments, but does not say that it holds them.
+  private mutating func claimStrandedClusters() {
+    guard let clusters = index(of: .cluster), let assignments = channel(of: .endpoints),
+      channels[clusters].subscription.isWildcard,
+      channels[clusters].saidHoldings || assignments.saidHoldings
+    else { return }
+    for name in assignments.subscription.names
+    where snapshot[.cluster][name] == nil && snapshot[.endpoints][name] == nil
+      && !channels[clusters].holdings.mayInclude(name)
+    {
+      channels[clusters].holdings.claimed.insert(name)
+      channels[clusters].changed.insert(name)
+    }
+  }
+}
+
+// Both.
+extension Session {
+  private mutating func apply(_ change: Subscription.Change, _ index: Int) {
+    for name in change.dropped { forget(name, index) }
+    if change.dropsUnnamed {
+      let named = channels[index].subscription.names
+      for name in channels[index].knownNames where !named.contains(name) { forget(name, index) }
+    }
+    channels[index].asked.formUnion(change.asked)
+    if change.asksAll, let type = channels[index].type {
+      channels[index].asked.formUnion(snapshot[type].byName.keys)
+    }
+  }
+
+  /// Notes that the client has a resource, as it says.
+  private mutating func adopt(_ resource: Resource, _ index: Int) {
+    if let former = channels[index].holdings.put(resource) { needs.release(former) }
+    needs.retain(resource)
+  }
+
+  /// Notes that the client has dropped a name that it no longer wants.
+  private mutating func forget(_ name: String, _ index: Int) {
+    if let dropped = channels[index].holdings.remove(name) {
+      needs.release(dropped)
+      if dropped.type == .cluster { warming.removed(dropped) }
+    }
+    for former in channels[index].holdings.takeFormer(name) { needs.release(former) }
+    channels[index].holdings.claimed.remove(name)
+    channels[index].holdings.uncertain.remove(name)
+    channels[index].asked.remove(name)
+    channels[index].changed.remove(name)
+    channels[index].waiting.remove(name)
+  }
+}
+
+extension Channel {
+  fileprivate var hasAllItWants: Bool { asked.isEmpty && changed.isEmpty }
+
+  /// All names that anything is known of.
+  fileprivate var knownNames: Set<String> {
+    Set(holdings.byName.keys).union(holdings.claimed).union(holdings.uncertain)
+      .union(asked).union(changed).union(waiting)
+  }
+}

@@ -1,0 +1,94 @@
+package import Snapshots
+
+/// The xDS protocol on one stream, as a value: what happens goes in, what to do comes out.
+///
+/// It performs no I/O and knows no clock. It orders what it sends by what resources say they need,
+/// and knows nothing else of them but names and versions. An event costs work in proportion to what
+/// it changes on this stream, except that a view whose `changed` is nil costs a comparison of
+/// everything, and a state-of-the-world response of clusters or listeners lists all of them.
+///
+/// Source: Envoy, "xDS REST and gRPC protocol".
+package struct Session: Sendable {
+  package enum Event: Sendable {
+    case request(Request)
+    /// A newer view of the board, since the posting of the one before.
+    case view(SnapshotBoard.View)
+    case timer(Timer)
+  }
+
+  let dialect: Dialect
+  var snapshot: Snapshot
+  /// The types asked for, in the order in which changes are sent.
+  var channels: [Channel] = []
+  /// What the client needs of what it may be using.
+  var needs = Needs()
+  var warming = Warming()
+  /// The timer that lets the next clusters go without an ACK.
+  var pushTimer: Int?
+  /// Numbers nonces and timers.
+  private var lastNumber = 0
+
+  package init(_ dialect: Dialect, view: SnapshotBoard.View) {
+    self.dialect = dialect
+    snapshot = view.snapshot
+  }
+
+  /// Takes in an event and says what to do about it, in full: a session has no other output.
+  package mutating func handle(_ event: Event) -> Output {
+    var output = Output()
+    switch event {
+    case .request(let request): receive(request, &output)
+    case .view(let view): update(to: view)
+    case .timer(let timer): fire(timer)
+    }
+    flush(&output)
+    settle()
+    return output
+  }
+
+  /// How far the client is with each type that it has asked for.
+  package var standings: [ResourceType: ProxyStanding] {
+    var standings: [ResourceType: ProxyStanding] = [:]
+    for channel in channels {
+      if let type = channel.type { standings[type] = channel.standing }
+    }
+    return standings
+  }
+
+  mutating func nextNumber() -> Int {
+    lastNumber += 1
+    return lastNumber
+  }
+
+  /// Counts a revision that changes nothing for the client as one that it has.
+  private mutating func settle() {
+    for index in channels.indices where channels[index].isCurrent {
+      channels[index].standing.acked = snapshot.revision
+    }
+  }
+}
+
+extension Session {
+  func index(of type: ResourceType) -> Int? { channels.firstIndex { $0.type == type } }
+
+  func channel(of type: ResourceType) -> Channel? { channels.first { $0.type == type } }
+
+  /// What the snapshot has of a channel's type.
+  func resource(_ name: String, in channel: Channel) -> Resource? {
+    channel.type.flatMap { snapshot[$0][name] }
+  }
+
+  private mutating func fire(_ timer: Timer) {
+    switch timer {
+    case .hold(let number):
+      warming.fired(number)
+    case .push(let number):
+      guard number == pushTimer else { return }
+      pushTimer = nil
+      guard let index = index(of: .cluster) else { return }
+      channels[index].isOverdue = true
+    case .settle:
+      for index in channels.indices { channels[index].isSettling = false }
+    }
+  }
+}
