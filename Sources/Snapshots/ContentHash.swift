@@ -1,6 +1,8 @@
 import Crypto
 
-/// A 128-bit hash of a content. Sums of them identify sets, whatever their order.
+/// A 128-bit hash of a content.
+///
+/// Sums of them identify sets, whatever their order.
 package struct ContentHash: Hashable, Sendable, CustomStringConvertible {
   private var high: UInt64
   private var low: UInt64

@@ -12,7 +12,9 @@ package final class ProxyBoard: Sendable {
 
   package init() {}
 
-  /// The open streams, in the order of their opening. One proxy may have several.
+  /// The open streams, in the order of their opening.
+  ///
+  /// One proxy may have several.
   package var connections: [ProxyConnection] {
     state.withLock { Array($0.connections.values) }.sorted { $0.id < $1.id }
   }

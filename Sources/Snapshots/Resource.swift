@@ -1,4 +1,6 @@
-/// One encoded xDS resource. It is made once and then shared by every stream.
+/// One encoded xDS resource.
+///
+/// It is made once and then shared by every stream.
 package final class Resource: Sendable {
   package let key: ResourceKey
   /// A hash of `body`: equal bytes have equal versions, in every process and at every time.
@@ -20,7 +22,7 @@ package final class Resource: Sendable {
   package let envelope: [UInt8]
   private let bodyCount: Int
 
-  /// - Parameter body: The serialized protobuf message, without its `Any`.
+  /// Encodes the envelope; `body` is the serialized protobuf message, without its `Any`.
   package init(
     _ key: ResourceKey,
     body: [UInt8],
@@ -38,7 +40,9 @@ package final class Resource: Sendable {
 
   package var type: ResourceType { key.type }
   package var name: String { key.name }
-  /// The serialized protobuf message, without its `Any`. Costs a copy.
+  /// The serialized protobuf message, without its `Any`.
+  ///
+  /// Costs a copy.
   package var body: [UInt8] { Array(envelope.suffix(bodyCount)) }
 
   /// `Any` is `type_url = 1`, `value = 2`; the value stands last, so that `body` is a suffix.

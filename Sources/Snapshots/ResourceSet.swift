@@ -1,7 +1,8 @@
 package import HashTreeCollections
 
-/// The resources of one type in a snapshot. Copies share structure: keeping two sets costs their
-/// difference.
+/// The resources of one type in a snapshot.
+///
+/// Copies share structure: keeping two sets costs their difference.
 package struct ResourceSet: Sendable {
   package private(set) var byName: TreeDictionary<String, Resource> = [:]
   /// An order-free hash over the (name, version) pairs of the set, kept as it changes.
@@ -13,7 +14,9 @@ package struct ResourceSet: Sendable {
 
   package var count: Int { byName.count }
 
-  /// Puts a resource in place of the one of its name. Costs the logarithm of the set's size.
+  /// Puts a resource in place of the one of its name.
+  ///
+  /// Costs the logarithm of the set's size.
   package mutating func insert(_ resource: Resource) {
     if let former = byName.updateValue(resource, forKey: resource.name) {
       fingerprint -= former.fingerprint

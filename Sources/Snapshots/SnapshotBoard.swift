@@ -38,13 +38,15 @@ package final class SnapshotBoard: Sendable {
   private let state = Mutex(State())
   private let logLength: Int
 
-  /// - Parameter logLength: How many postings a reader may lag before it must compare everything.
+  /// Makes a board on which nothing is posted yet.
+  ///
+  /// A reader that lags more than `logLength` postings must compare everything.
   package init(logLength: Int = 256) { self.logLength = logLength }
 
   /// Replaces the snapshots and wakes every reader.
   ///
-  /// - Parameter changed: The resources that may differ from the former posting in any fleet;
-  ///   nil when the fleets themselves changed, or nothing is known.
+  /// `changed` are the resources that may differ from the former posting in any fleet; nil when
+  /// the fleets themselves changed, or nothing is known.
   package func post(_ snapshots: FleetSnapshots, changed: Set<ResourceKey>?) {
     let readers = state.withLock { state in
       state.snapshots = snapshots
@@ -94,6 +96,7 @@ package final class SnapshotBoard: Sendable {
   }
 
   /// A signal after each posting, starting with one at once if anything was posted already.
+  ///
   /// Signals that nobody took yet are merged into one.
   package func postings() -> AsyncStream<Void> {
     let (stream, continuation) = AsyncStream.makeStream(

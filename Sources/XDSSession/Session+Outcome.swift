@@ -34,8 +34,9 @@ extension Session {
     for name in flight.sent { warming.ready(name) }
   }
 
-  /// The client may have taken a part of the response: its names are uncertain from now on. They
-  /// are not sent again by themselves, but go with the next response.
+  /// Makes the names of a response uncertain, of which the client may have taken a part.
+  ///
+  /// They are not sent again by themselves, but go with the next response.
   private mutating func reject(_ flight: Flight, _ index: Int) {
     for resource in flight.replaced {
       if channels[index].subscription.covers(resource.name) {

@@ -32,7 +32,9 @@ struct Subscription: Sendable {
 
 // State of the world: each request names everything.
 extension Subscription {
-  /// - Parameter allByNone: Whether naming nothing in the first request means everything.
+  /// Takes a request's list, of which `*` and, at first, the empty one mean everything.
+  ///
+  /// `allByNone` says whether naming nothing in the first request means everything.
   mutating func replace(with list: [String], isFirst: Bool, allByNone: Bool) -> Change {
     if list.isEmpty, isFirst, allByNone {
       wildcard = .legacy
@@ -65,7 +67,9 @@ extension Subscription {
 
 // Delta: each request says what changes.
 extension Subscription {
-  /// - Parameter allByNone: Whether naming nothing in the first request means everything.
+  /// Takes a request's two lists, of which the unsubscribed names come first.
+  ///
+  /// `allByNone` says whether naming nothing in the first request means everything.
   mutating func apply(
     subscribe: [String],
     unsubscribe: [String],

@@ -18,8 +18,7 @@ struct Warming: Sendable {
   /// Whether a cluster was sent that needs this assignment, and not yet the assignment after it.
   func isMissing(assignment: String) -> Bool { missing[assignment] != nil }
 
-  /// - Parameter isNew: The client had no version of the cluster: only then does it have to warm
-  ///   before it is of use.
+  /// Notes a cluster on its way; one of which the client has a version is of use already.
   mutating func sent(_ cluster: Resource, isNew: Bool) {
     for key in cluster.assignments { missing[key.name, default: []].insert(cluster.name) }
     guard isNew || clusters[cluster.name] != nil else { return }
