@@ -159,7 +159,13 @@ let package = Package(
     .testTarget(name: "LayerTests"),
     .testTarget(name: "ModelTests", dependencies: ["Model"]),
     .testTarget(name: "SnapshotsTests", dependencies: ["Snapshots"]),
-    .testTarget(name: "XDSSessionTests", dependencies: ["XDSSession", "Snapshots"]),
+    .testTarget(
+      name: "XDSSessionTests",
+      dependencies: [
+        "XDSSession", "Snapshots",
+        .product(name: "HashTreeCollections", package: "swift-collections"),
+      ]
+    ),
     .testTarget(
       name: "StoreTests",
       dependencies: [

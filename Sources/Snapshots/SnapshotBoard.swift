@@ -63,8 +63,7 @@ package final class SnapshotBoard: Sendable {
 
   /// What a fleet's proxy should have now, and what has changed since an earlier look.
   ///
-  /// - Parameter since: The posting that the reader saw last, or 0.
-  /// - Returns: nil before the first posting.
+  /// `since` is the posting that the reader saw last, or 0. Nil before the first posting.
   package func view(of fleet: String, since: Int) -> View? {
     let seen = state.withLock { state -> (View, [Set<ResourceKey>?]?)? in
       guard let snapshots = state.snapshots else { return nil }

@@ -1,0 +1,125 @@
+import Snapshots
+import Testing
+
+@testable import XDSSession
+
+/// A session, and what a test says to it.
+struct Script {
+  let dialect: Dialect
+  var session: Session
+  var current: Snapshot
+  var revision = 1
+  /// The last nonce of each type.
+  var nonces: [ResourceType: String] = [:]
+  /// Timers asked for and not fired yet.
+  var timers: [Timer] = []
+  var outcomes: [Outcome] = []
+
+  init(_ dialect: Dialect, _ resources: [Resource] = []) {
+    self.dialect = dialect
+    current = snapshot(1, resources)
+    session = Session(
+      dialect,
+      view: SnapshotBoard.View(posting: 1, snapshot: current, changed: nil)
+    )
+  }
+
+  private mutating func handle(_ event: Session.Event) -> [Sent] {
+    let output = session.handle(event)
+    timers += output.timers
+    outcomes += output.outcomes
+    for response in output.responses {
+      if let type = response.type { nonces[type] = response.nonce }
+    }
+    return output.responses.map(Sent.init)
+  }
+}
+
+// What happens to a session.
+extension Script {
+  mutating func send(_ request: Request) -> [Sent] { handle(.request(request)) }
+
+  /// State of the world: a request with the nonce of the last response.
+  mutating func want(_ type: ResourceType, _ names: [String] = [], version: String = "") -> [Sent] {
+    send(Request(type.url, .whole(names: names, version: version), nonce: nonces[type] ?? ""))
+  }
+
+  /// Delta.
+  mutating func subscribe(
+    _ type: ResourceType,
+    _ names: [String] = [],
+    holding: [String: String] = [:]
+  ) -> [Sent] {
+    send(Request(type.url, .change(subscribe: names, holding: holding)))
+  }
+
+  mutating func unsubscribe(_ type: ResourceType, _ names: [String]) -> [Sent] {
+    send(Request(type.url, .change(unsubscribe: names)))
+  }
+
+  /// Asks for a type in either dialect.
+  mutating func ask(_ type: ResourceType, _ names: [String] = []) -> [Sent] {
+    dialect == .delta ? subscribe(type, names) : want(type, names)
+  }
+
+  /// Delta and wildcard state of the world.
+  mutating func ack(_ type: ResourceType, _ names: [String] = []) -> [Sent] {
+    answer(type, names, error: nil)
+  }
+
+  mutating func nack(_ type: ResourceType, _ names: [String] = []) -> [Sent] {
+    answer(type, names, error: "refused")
+  }
+
+  private mutating func answer(_ type: ResourceType, _ names: [String], error: String?) -> [Sent] {
+    let want: Request.Want = dialect == .delta ? .change() : .whole(names: names)
+    return send(Request(type.url, want, nonce: nonces[type] ?? "", error: error))
+  }
+
+  /// Posts what differs from the current snapshot: resources to put, keys to take away.
+  mutating func post(_ put: [Resource] = [], without gone: [ResourceKey] = []) -> [Sent] {
+    revision += 1
+    var next = current
+    next.revision = revision
+    for key in gone { next[key.type].remove(key.name) }
+    for resource in put { next[resource.type].insert(resource) }
+    let changed = next.changes(since: current)
+    current = next
+    return handle(
+      .view(SnapshotBoard.View(posting: revision, snapshot: next, changed: changed))
+    )
+  }
+
+  mutating func fire(_ isFired: (Timer) -> Bool) -> [Sent] {
+    guard let index = timers.firstIndex(where: isFired) else {
+      Issue.record("The session asked for no such timer")
+      return []
+    }
+    return handle(.timer(timers.remove(at: index)))
+  }
+
+  mutating func fireHold() -> [Sent] { fire { if case .hold = $0 { true } else { false } } }
+  mutating func firePush() -> [Sent] { fire { if case .push = $0 { true } else { false } } }
+}
+
+/// A response in a form that tests can write down.
+struct Sent: Equatable, CustomStringConvertible {
+  var type: String
+  /// The names of what it carries, in order.
+  var resources: [String]
+  var removed: [String]
+
+  init(_ type: ResourceType, _ resources: [String] = [], removed: [String] = []) {
+    self.type = "\(type)"
+    self.resources = resources
+    self.removed = removed
+  }
+
+  init(_ response: Response) {
+    type = response.type.map { "\($0)" } ?? response.typeURL
+    resources = response.resources.map(\.name).sorted()
+    removed = response.removed.sorted()
+  }
+
+  var description: String { "\(type)(\(resources), removed: \(removed))" }
+}
