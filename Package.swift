@@ -120,6 +120,7 @@ let package = Package(
       name: "AdminAPI",
       dependencies: [
         "Model", "Store", "Snapshots", "Publisher",
+        .product(name: "HashTreeCollections", package: "swift-collections"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),

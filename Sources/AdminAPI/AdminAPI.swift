@@ -1,6 +1,8 @@
 package import Hummingbird
 package import Logging
+import Model
 package import Publisher
+import Store
 
 /// The HTTP API that `openapi/chancery.yaml` describes.
 package struct AdminAPI: Sendable {

@@ -12,10 +12,11 @@ struct Edge: RouterMiddleware {
   /// The number of the newest revision.
   let revision: @Sendable () -> Int
 
+  @concurrent
   func handle(
     _ request: Request,
     context: AdminContext,
-    next: (Request, AdminContext) async throws -> Response
+    next: @concurrent (Request, AdminContext) async throws -> Response
   ) async throws -> Response {
     var context = context
     context.requestID = AdminContext.requestID(from: request.headers)

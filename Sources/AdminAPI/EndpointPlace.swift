@@ -19,7 +19,7 @@ struct EndpointPlace: Sendable {
 extension Head {
   /// - Throws: A problem if there is no such service.
   func service(at place: EndpointPlace) throws -> Service {
-    if let service = document.services[place.service.name] { return service }
+    if let service = document[place.service]?.service { return service }
     throw Problem.notFound("service", place.service.name)
   }
 
@@ -54,10 +54,13 @@ extension Endpoint {
       let detail = "An endpoint's id is ADDRESS:PORT, an IPv6 address in brackets."
       throw Problem(invalid: [.init(.parameter("id"), .invalidValue, detail)])
     }
-    guard case .object(var members) = body else { return try self.init(from: body) }
-    if members["address", default: .null] == .null { members["address"] = .string(address) }
-    if members["port", default: .null] == .null { members["port"] = .integer(Int64(port)) }
-    try self.init(from: .object(members))
+    var body = body
+    if case .object(var members) = body {
+      if members["address", default: .null] == .null { members["address"] = .string(address) }
+      if members["port", default: .null] == .null { members["port"] = .integer(Int64(port)) }
+      body = .object(members)
+    }
+    try self.init(from: body)
     if id == place.id { return }
     throw Refusal(
       .invalid,

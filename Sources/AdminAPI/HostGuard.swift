@@ -10,10 +10,11 @@ struct HostGuard: RouterMiddleware {
   /// Hosts beside the loopback ones; nil allows every host.
   let allowed: Set<String>?
 
+  @concurrent
   func handle(
     _ request: Request,
     context: AdminContext,
-    next: (Request, AdminContext) async throws -> Response
+    next: @concurrent (Request, AdminContext) async throws -> Response
   ) async throws -> Response {
     let host = request.uri.host ?? request.head.authority.map(Self.host)
     guard isAllowed(host?.lowercased() ?? "") else {
