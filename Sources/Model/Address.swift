@@ -8,9 +8,20 @@ enum Address {
       ?? canonical(text, family: AF_INET6, length: INET6_ADDRSTRLEN)
   }
 
+  /// An IP address as it stands in a URL: an IPv6 address in brackets, with or without which it may
+  /// be given.
+  static func host(_ text: String) -> String? {
+    if text.hasPrefix("["), text.hasSuffix("]") {
+      return ip(String(text.dropFirst().dropLast())).flatMap { $0.contains(":") ? "[\($0)]" : nil }
+    }
+    return ip(text).map { $0.contains(":") ? "[\($0)]" : $0 }
+  }
+
   /// A DNS name in lower case without a final dot, or nil if the text is none (RFC 1123, with the
   /// underscore that service names use).
   static func dnsName(_ text: String) -> String? {
+    // Some letters beyond ASCII are ASCII in lower case.
+    guard text.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
     var name = text.lowercased()[...]
     if name.hasSuffix(".") { name.removeLast() }
     let labels = name.split(separator: ".", omittingEmptySubsequences: false)

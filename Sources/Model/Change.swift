@@ -1,6 +1,6 @@
 /// What an edit does to a document, object by object.
 package struct Change: Sendable {
-  /// One object before and after; nil is absent. They differ.
+  /// One object before and after, which differ; nil is absent.
   package struct Edit: Hashable, Sendable {
     package var before: ConfigObject?
     package var after: ConfigObject?

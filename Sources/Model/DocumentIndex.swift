@@ -69,7 +69,9 @@ extension Route {
   package var services: Set<String> { Set(references.map(\.service)) }
 
   var identities: [DocumentIndex.RouteIdentity] {
-    domains.map { .init(host: $0, match: match, priority: priority ?? 0) }
+    var match = match
+    if match.headers == [] { match.headers = nil }
+    return domains.map { .init(host: $0, match: match, priority: priority ?? 0) }
   }
 }
 

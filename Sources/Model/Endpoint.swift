@@ -1,4 +1,6 @@
-/// One instance of a service. Unset fields are nil and stay so.
+/// One instance of a service.
+///
+/// Unset fields are nil and stay so.
 package struct Endpoint: Hashable, Sendable {
   package enum Health: String, CaseIterable, Sendable { case healthy, draining, unhealthy }
 
@@ -35,9 +37,7 @@ extension Endpoint {
   /// nil if the value names no address and port; every fault is collected.
   package init?(_ value: JSONValue, at pointer: String, faults: FaultCollector) {
     guard var reader = ObjectReader(value, at: pointer, faults: faults) else { return nil }
-    // Answers say where an endpoint comes from.
-    reader.ignore("id")
-    reader.ignore("source")
+    reader.ignoreEndpointAnswerFields()
     reader.require("address", "An endpoint needs an IP address or a DNS name.")
     reader.require("port", "An endpoint needs a port.")
     let address = reader.hostAddress()
@@ -47,7 +47,8 @@ extension Endpoint {
     if address == nil || port == nil { return nil }
   }
 
-  /// The endpoint of that id with the remaining fields from `spec`.
+  /// The endpoint of that id with the remaining fields from `spec`, which may repeat the address
+  /// and the port.
   ///
   /// nil if the id is none; every fault is collected.
   package init?(id: String, spec: JSONValue, at pointer: String, faults: FaultCollector) {
@@ -56,6 +57,13 @@ extension Endpoint {
       return nil
     }
     guard var reader = ObjectReader(spec, at: pointer, faults: faults) else { return nil }
+    reader.ignoreEndpointAnswerFields()
+    if reader.isGiven("address"), reader.hostAddress() != address {
+      reader.fault("address", .invalidValue, "Must be \"\(address)\", as in the id.")
+    }
+    if reader.isGiven("port"), reader.integer("port", in: 1...65535) != port {
+      reader.fault("port", .invalidValue, "Must be \(port), as in the id.")
+    }
     self.init(address: address, port: port, fieldsFrom: &reader)
     reader.finish()
   }
@@ -70,15 +78,17 @@ extension Endpoint {
 
   /// The canonical address and the port of an id; nil if it is none.
   package static func parse(id: String) -> (address: String, port: Int)? {
-    guard let colon = id.lastIndex(of: ":"), let port = Int(id[id.index(after: colon)...]),
-      (1...65535).contains(port)
-    else { return nil }
-    var host = id[..<colon]
-    if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
-    guard let address = Address.ip(String(host)) ?? Address.dnsName(String(host)) else {
+    guard let colon = id.lastIndex(of: ":") else { return nil }
+    let digits = id[id.index(after: colon)...]
+    guard digits.first != "+", let port = Int(digits), (1...65535).contains(port) else {
       return nil
     }
-    return (address, port)
+    let host = String(id[..<colon])
+    if host.contains(":") {
+      guard host.hasPrefix("["), let address = Address.host(host) else { return nil }
+      return (String(address.dropFirst().dropLast()), port)
+    }
+    return (Address.ip(host) ?? Address.dnsName(host)).map { ($0, port) }
   }
 
   /// All fields.
@@ -97,6 +107,13 @@ extension Endpoint {
 }
 
 extension ObjectReader {
+  /// Answers say which endpoint it is and where it comes from.
+  fileprivate mutating func ignoreEndpointAnswerFields() {
+    ignoreAnswerFields()
+    ignore("id")
+    ignore("source")
+  }
+
   fileprivate mutating func hostAddress() -> String? {
     guard let text = string("address") else { return nil }
     if let address = Address.ip(text) ?? Address.dnsName(text) { return address }

@@ -42,12 +42,20 @@ package struct Refusal: Error, Hashable, Sendable {
 
 /// Collects the faults that are found while something is read.
 package final class FaultCollector {
+  /// No answer lists more, or a large body of nothing but faults would make a far larger answer.
+  static let most = 1000
+
   package private(set) var faults: [Fault] = []
 
   package init() {}
 
+  /// Adds a fault; the last of the most that are kept says that there are more.
   package func add(_ pointer: String, _ code: Fault.Code, _ detail: String) {
-    faults.append(Fault(pointer, code, detail))
+    switch faults.count {
+    case ..<Self.most: faults.append(Fault(pointer, code, detail))
+    case Self.most: faults.append(Fault("", code, "There are more faults than these."))
+    default: break
+    }
   }
 
   /// - Throws: What was collected, if that is anything.

@@ -1,4 +1,6 @@
-/// Where proxies accept requests: an Envoy listener. Unset fields are nil and stay so.
+/// Where proxies accept requests: an Envoy listener.
+///
+/// Unset fields are nil and stay so.
 package struct Gateway: Hashable, Sendable {
   /// The fleet that means every proxy.
   package static let everyFleet = "*"

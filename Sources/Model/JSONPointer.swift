@@ -10,11 +10,11 @@ package enum JSONPointer {
     guard member.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else {
       return member
     }
-    return member.reduce(into: "") { text, character in
-      switch character {
+    return member.unicodeScalars.reduce(into: "") { text, scalar in
+      switch scalar {
       case "~": text += "~0"
       case "/": text += "~1"
-      default: text.append(character)
+      default: text.unicodeScalars.append(scalar)
       }
     }
   }

@@ -49,7 +49,7 @@ private enum CoreNumber {
     if case .radix(let digits, _) = self, digits.isEmpty { self = .none }
   }
 
-  /// `\.[0-9]+ | [0-9]+ (\.[0-9]*)?`, then `([eE][-+]?[0-9]+)?`
+  /// Whether it is `\.[0-9]+ | [0-9]+ (\.[0-9]*)?` and then `([eE][-+]?[0-9]+)?`.
   private static func isDecimal(_ text: Substring) -> Bool {
     var rest = text.utf8
     let whole = rest.prefix(while: isDigit)

@@ -1,8 +1,9 @@
 import Yams
 
 extension JSONValue {
-  /// Reads one YAML document by the core schema of YAML 1.2: only `true` and `false` are booleans,
-  /// a date is a text. Keys are texts as they are written.
+  /// Reads one YAML document by the core schema of YAML 1.2.
+  ///
+  /// Only `true` and `false` are booleans, a date is a text, and keys are texts as they are written.
   ///
   /// - Throws: `MalformedText` if the bytes are none, or say what JSON cannot: aliases, tags,
   ///   keys that are collections, infinite numbers, a key twice; or nest deeper than 128 levels.

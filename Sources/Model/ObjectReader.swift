@@ -48,24 +48,31 @@ struct ObjectReader {
 
   mutating func string(_ member: String) -> String? {
     guard let value = value(member) else { return nil }
-    guard case .string(let string) = value else { return wrongType(member, "a string", value) }
+    guard case .string(let string) = value else { return wrongType(member, "a string", value.kind) }
     return string
   }
 
   mutating func bool(_ member: String) -> Bool? {
     guard let value = value(member) else { return nil }
-    guard case .bool(let bool) = value else { return wrongType(member, "true or false", value) }
+    guard case .bool(let bool) = value else {
+      return wrongType(member, "true or false", value.kind)
+    }
     return bool
   }
 
   mutating func integer(_ member: String, in range: ClosedRange<Int>) -> Int? {
     guard let value = value(member) else { return nil }
-    guard case .integer(let integer) = value else { return wrongType(member, "an integer", value) }
-    guard let exact = Int(exactly: integer), range.contains(exact) else {
-      fault(member, .outOfRange, "Must be from \(range.lowerBound) to \(range.upperBound).")
-      return nil
+    let integer: Int?
+    switch value {
+    case .integer(let exact): integer = Int(exactly: exact)
+    // One that 64 bits do not hold; a fraction is another type.
+    case .number(let number) where number.rounded() == number: integer = nil
+    case .number: return wrongType(member, "an integer", "a fraction")
+    default: return wrongType(member, "an integer", value.kind)
     }
-    return exact
+    if let integer, range.contains(integer) { return integer }
+    fault(member, .outOfRange, "Must be from \(range.lowerBound) to \(range.upperBound).")
+    return nil
   }
 
   /// One of an enumeration's raw values.
@@ -101,7 +108,9 @@ struct ObjectReader {
   /// The elements of an array, each with its pointer.
   mutating func array(_ member: String) -> [(value: JSONValue, pointer: String)]? {
     guard let value = value(member) else { return nil }
-    guard case .array(let elements) = value else { return wrongType(member, "an array", value) }
+    guard case .array(let elements) = value else {
+      return wrongType(member, "an array", value.kind)
+    }
     let pointer = pointer(to: member)
     return elements.enumerated().map { ($1, "\(pointer)/\($0)") }
   }
@@ -118,7 +127,9 @@ struct ObjectReader {
   /// The members of an object as pairs in the order of their names, each with its pointer.
   mutating func map(_ member: String) -> [(name: String, value: JSONValue, pointer: String)]? {
     guard let value = value(member) else { return nil }
-    guard case .object(let members) = value else { return wrongType(member, "an object", value) }
+    guard case .object(let members) = value else {
+      return wrongType(member, "an object", value.kind)
+    }
     let pointer = pointer(to: member)
     return members.sorted { $0.key < $1.key }
       .map { ($0.key, $0.value, JSONPointer.join(pointer, $0.key)) }
@@ -132,8 +143,8 @@ struct ObjectReader {
     }
   }
 
-  private func wrongType<Value>(_ member: String, _ wanted: String, _ value: JSONValue) -> Value? {
-    fault(member, .wrongType, "Must be \(wanted), not \(value.kind).")
+  private func wrongType<Value>(_ member: String, _ wanted: String, _ found: String) -> Value? {
+    fault(member, .wrongType, "Must be \(wanted), not \(found).")
     return nil
   }
 }

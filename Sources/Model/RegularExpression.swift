@@ -7,6 +7,7 @@ enum RegularExpression {
 
   /// Why Envoy would refuse the pattern, in a sentence; nil if it takes it.
   static func fault(in pattern: String) -> String? {
+    if pattern.isEmpty { return "Must not be empty." }
     var message = [CChar](repeating: 0, count: 256)
     // A C string, for an empty one may have no address; the length counts, not its end.
     let size = cre2_program_size(pattern, pattern.utf8.count, &message, message.count)

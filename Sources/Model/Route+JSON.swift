@@ -70,12 +70,9 @@ extension ObjectReader {
   }
 
   private static func isHost(_ host: String) -> Bool {
-    if host == "*" || host.hasPrefix("[") && Address.ip(String(host.dropFirst().dropLast())) != nil
-    {
-      return host == "*" || host.hasSuffix("]")
-    }
+    if host == "*" || Address.host(host) == host { return true }
     let name = host.hasPrefix("*.") ? String(host.dropFirst(2)) : host
-    return (Address.dnsName(name) == name) || (Address.ip(host) != nil && !host.contains(":"))
+    return Address.dnsName(name) == name
   }
 
   private func distinct(_ values: [(value: String, pointer: String)], what: String) -> [String] {

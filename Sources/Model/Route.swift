@@ -1,4 +1,6 @@
-/// Which requests go where. Unset fields are nil and stay so.
+/// Which requests go where.
+///
+/// Unset fields are nil and stay so.
 package struct Route: Hashable, Sendable {
   package struct Backend: Hashable, Sendable {
     package var service: String
@@ -11,7 +13,9 @@ package struct Route: Hashable, Sendable {
     }
   }
 
-  /// An answer that sends the client elsewhere. What is nil stays as in the request.
+  /// An answer that sends the client elsewhere.
+  ///
+  /// What is nil stays as in the request.
   package struct Redirect: Hashable, Sendable {
     package enum Scheme: String, CaseIterable, Sendable { case http, https }
 

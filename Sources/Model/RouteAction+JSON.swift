@@ -115,7 +115,7 @@ extension ObjectReader {
 
   fileprivate mutating func redirectHost() -> String? {
     guard let text = string("host") else { return nil }
-    if let host = Address.dnsName(text) ?? Address.ip(text) { return host }
+    if let host = Address.dnsName(text) ?? Address.host(text) { return host }
     fault("host", .invalidValue, "Must be a host such as \"www.example.com\", without port.")
     return nil
   }

@@ -26,9 +26,9 @@ package struct RouteMatch: Hashable, Sendable {
   }
 
   package var path: Path
-  /// Any of these; nil is every method. Sorted.
+  /// Any of these, sorted; nil is every method.
   package var methods: [String]?
-  /// All of these. Sorted by name.
+  /// All of these, sorted by name.
   package var headers: [Header]?
 
   package init(path: Path, methods: [String]? = nil, headers: [Header]? = nil) {

@@ -1,4 +1,6 @@
-/// Where requests go: an Envoy cluster. Unset fields are nil and stay so.
+/// Where requests go: an Envoy cluster.
+///
+/// Unset fields are nil and stay so.
 package struct Service: Hashable, Sendable {
   package enum HTTPVersion: String, CaseIterable, Sendable { case http1, http2 }
 
