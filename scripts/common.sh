@@ -1,0 +1,21 @@
+# Sourced by the scripts beside it.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
+
+fail() {
+  printf '\n%s: %s\n' "$(basename "$0")" "$*" >&2
+  exit 1
+}
+
+# The comment at the top of the script is its help.
+help() { sed -n '2,/^$/s/^# \{0,1\}//p' "$0"; }
+
+# `swift VERB …` in the package, in a build folder of its own if the environment names one.
+swift_run() {
+  local verb=$1
+  shift
+  command -v swift >/dev/null || fail "there is no swift here. Chancery needs Swift 6.3: https://swift.org/install"
+  (cd "$root" && swift "$verb" ${CHANCERY_SCRATCH_PATH:+--scratch-path "$CHANCERY_SCRATCH_PATH"} "$@")
+}
