@@ -9,6 +9,7 @@ package struct DocumentIndex: Sendable {
     var priority: Int
   }
 
+  /// Names of objects; copies share structure.
   package typealias Names = TreeSet<String>
 
   private var routesByService: TreeDictionary<String, Names> = [:]

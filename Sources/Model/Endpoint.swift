@@ -2,6 +2,7 @@
 ///
 /// Unset fields are nil and stay so.
 package struct Endpoint: Hashable, Sendable {
+  /// Whether it is to get requests, as its operator says.
   package enum Health: String, CaseIterable, Sendable { case healthy, draining, unhealthy }
 
   /// An IP address or a DNS name, in canonical spelling.

@@ -24,6 +24,7 @@ package struct Fault: Hashable, Sendable {
 
 /// Why a document or an edit of it is not accepted: every fault, in order of its pointers.
 package struct Refusal: Error, Hashable, Sendable {
+  /// Whether the content or its surroundings are at fault.
   package enum Kind: Sendable {
     /// The content itself makes no sense.
     case invalid

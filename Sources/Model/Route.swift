@@ -2,6 +2,7 @@
 ///
 /// Unset fields are nil and stay so.
 package struct Route: Hashable, Sendable {
+  /// One of several services that share the requests.
   package struct Backend: Hashable, Sendable {
     package var service: String
     /// Relative to the sum of all; nil is 1, and 0 gets no requests.
@@ -17,6 +18,7 @@ package struct Route: Hashable, Sendable {
   ///
   /// What is nil stays as in the request.
   package struct Redirect: Hashable, Sendable {
+    /// What the client is to speak.
     package enum Scheme: String, CaseIterable, Sendable { case http, https }
 
     package var scheme: Scheme?
@@ -52,6 +54,7 @@ package struct Route: Hashable, Sendable {
     }
   }
 
+  /// What becomes of a request.
   package enum Action: Hashable, Sendable {
     case service(String)
     case backends([Backend])

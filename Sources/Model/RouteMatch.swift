@@ -1,5 +1,6 @@
 /// The conditions that a request must meet for a route to take it.
 package struct RouteMatch: Hashable, Sendable {
+  /// The condition on the path of the request, without its query.
   package enum Path: Hashable, Sendable {
     /// Whole segments: `/api` takes `/api` and `/api/x`, not `/apix`. No slash at its end but in
     /// `/`, which takes all.
@@ -9,7 +10,9 @@ package struct RouteMatch: Hashable, Sendable {
     case regex(String)
   }
 
+  /// A condition on one header of the request.
   package struct Header: Hashable, Sendable {
+    /// What the header's value must be, or whether there must be one.
     package enum Condition: Hashable, Sendable {
       case exact(String), prefix(String), suffix(String), contains(String), regex(String)
       case present(Bool)

@@ -2,13 +2,16 @@
 ///
 /// Unset fields are nil and stay so.
 package struct Service: Hashable, Sendable {
+  /// How proxies speak to its endpoints; `http1` unless said.
   package enum HTTPVersion: String, CaseIterable, Sendable { case http1, http2 }
 
+  /// How a proxy chooses an endpoint; `round_robin` unless said.
   package enum LoadBalancingPolicy: String, CaseIterable, Sendable {
     case roundRobin = "round_robin", leastRequest = "least_request", random
     case ringHash = "ring_hash", maglev
   }
 
+  /// How a proxy spreads requests over the endpoints.
   package struct LoadBalancing: Hashable, Sendable {
     package var policy: LoadBalancingPolicy?
 
@@ -43,6 +46,7 @@ package struct Service: Hashable, Sendable {
       .map(\.value)
   }
 
+  /// The endpoint of that id, if it has one.
   package func endpoint(id: String) -> Endpoint? { endpoints.first { $0.id == id } }
 
   /// The service with that endpoint in place of the one of its id.

@@ -3,7 +3,9 @@ package struct TimeSpan: Hashable, Comparable, Sendable, CustomStringConvertible
   package var milliseconds: Int
 
   package init(milliseconds: Int) { self.milliseconds = milliseconds }
+  /// That many seconds.
   package static func seconds(_ count: Int) -> TimeSpan { TimeSpan(milliseconds: count * 1000) }
+  /// That many hours.
   package static func hours(_ count: Int) -> TimeSpan { seconds(count * 3600) }
 
   private static let units: [(name: String, milliseconds: Int)] = [
