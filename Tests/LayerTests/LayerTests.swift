@@ -1,1 +1,108 @@
 import Testing
+
+/// What a module may import, and why no more.
+struct Layer: CustomTestStringConvertible, Sendable {
+  var module: String
+  var imports: Set<String>
+  var reason: String
+
+  init(_ module: String, _ reason: String, imports: String) {
+    self.module = module
+    self.imports = Set(imports.split(separator: " ").map(String.init))
+    self.reason = reason
+  }
+
+  var testDescription: String { module }
+}
+
+private let layers = [
+  Layer(
+    "Model",
+    "It says what an operator says. It knows no storage, no HTTP, and nothing of Envoy's vocabulary.",
+    imports: "CRE2 CYaml Foundation HashTreeCollections Yams"
+  ),
+  Layer(
+    "Snapshots",
+    "It holds what a proxy is sent, as bytes. It knows no service or route, and no protobuf.",
+    imports: "Crypto HashTreeCollections Synchronization"
+  ),
+  Layer(
+    "XDSSession",
+    "The protocol is a value: no gRPC, no clock, no lock, no I/O, so that tables can test it.",
+    imports: "HashTreeCollections Snapshots"
+  ),
+  Layer(
+    "EnvoyAPI",
+    "It is generated, and nothing in it is by hand.",
+    imports: "Foundation FoundationEssentials SwiftProtobuf"
+  ),
+  Layer(
+    "Store",
+    "It holds the only SQL. What a revision compiles to is not its business: the gate is a closure.",
+    imports: "Foundation GRDB HashTreeCollections Logging Model ServiceLifecycle Synchronization"
+  ),
+  Layer(
+    "XDSCompiler",
+    "Pure functions: the same object makes the same bytes, so no I/O, no clock, no log.",
+    // Foundation for the Data of protobuf's messages.
+    imports: "EnvoyAPI Foundation HashTreeCollections Model Snapshots SwiftProtobuf"
+  ),
+  Layer(
+    "XDSServer",
+    "It pumps sessions. It knows no service or route, and no store.",
+    imports: "EnvoyAPI GRPCCore Logging Snapshots SwiftProtobuf Synchronization XDSSession"
+  ),
+  Layer(
+    "Publisher",
+    "It carries revisions from the store to the board. It knows no SQL, no gRPC and no HTTP.",
+    imports: """
+      HashTreeCollections Logging Model ServiceLifecycle Snapshots Store Synchronization XDSCompiler
+      """
+  ),
+  Layer(
+    "AdminAPI",
+    "It speaks HTTP and JSON. It knows no SQL, no gRPC, and nothing of Envoy's protobuf.",
+    imports: """
+      Foundation HTTPTypes HashTreeCollections Hummingbird Logging Model NIOCore Publisher Snapshots \
+      Store Synchronization
+      """
+  ),
+  Layer(
+    "ControlPlane",
+    "It wires the others together, and is the only one that chooses transports and reads settings.",
+    imports: """
+      AdminAPI Configuration Darwin Foundation GRPCCore GRPCNIOTransportHTTP2Posix Glibc Hummingbird \
+      Logging Model NIOCore Publisher ServiceLifecycle Snapshots Store Synchronization UnixSignals \
+      XDSCompiler XDSServer
+      """
+  ),
+  Layer(
+    "chancery",
+    "It is the command: arguments in, exit code out. What it does is done by ControlPlane.",
+    imports: "ArgumentParser Configuration ControlPlane Foundation Logging Model SystemPackage"
+  ),
+]
+
+@Test(arguments: layers)
+func `a module imports what its layer allows`(_ layer: Layer) throws {
+  let files = try SourceFile.all(in: "Sources/\(layer.module)")
+  #expect(!files.isEmpty, "There is no module \(layer.module); take it off the list.")
+  for file in files {
+    for module in file.imports where !layer.imports.contains(module) {
+      Issue.record(
+        """
+        \(file.path) imports \(module). \(layer.reason) \
+        It may import: \(layer.imports.sorted().joined(separator: ", ")).
+        """
+      )
+    }
+  }
+}
+
+@Test func `every module has its layer`() throws {
+  let modules = Set(try SourceFile.all(in: "Sources").map(\.module))
+  #expect(
+    modules.subtracting(layers.map(\.module)) == [],
+    "Say in LayerTests what they may import."
+  )
+}
