@@ -29,7 +29,7 @@ package final class Store<Compiled: Sendable>: ServiceLifecycle.Service {
   private let ledger: Ledger<Compiled>
   private let committed: Committed
   private let current: Mutex<Head<Compiled>>
-  private let queue = WriteQueue<Compiled>()
+  let queue = WriteQueue<Compiled>()
 
   /// Opens the database, or makes it with the seed as revision 1.
   ///

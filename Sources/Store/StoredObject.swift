@@ -9,11 +9,12 @@ struct StoredObject: Hashable, Sendable {
   /// The object, if this version of Chancery understands it; every fault is collected.
   func object(of key: ObjectKey, faults: FaultCollector) -> ConfigObject? {
     let own = FaultCollector()
-    var object = Self.read(spec, at: key.pointer, faults: own)
-      .flatMap { ConfigObject(key, from: $0, at: key.pointer, faults: own) }
+    let value = Self.read(spec, at: key.pointer, faults: own)
+    var object = value.flatMap { ConfigObject(key, from: $0, at: key.pointer, faults: own) }
     if case .service(let service) = object {
-      if !service.endpoints.isEmpty {
-        own.add(key.pointer, .unknownField, "Endpoints are rows of the table endpoint.")
+      if value?["endpoints"] != nil {
+        let pointer = key.pointer + "/endpoints"
+        own.add(pointer, .unknownField, "Endpoints are rows of the table endpoint.")
       }
       object = .service(service.with(endpoints: readEndpoints(at: key.pointer, faults: own)))
     }

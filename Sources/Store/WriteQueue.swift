@@ -27,6 +27,9 @@ final class WriteQueue<Compiled: Sendable>: Sendable {
 
   private let state = Mutex(State())
 
+  /// How many wait to be taken.
+  var count: Int { state.withLock { $0.members.count } }
+
   func join(_ member: Member) -> Admission {
     state.withLock { state in
       if state.isClosed { return .closed }

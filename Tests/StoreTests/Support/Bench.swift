@@ -1,8 +1,10 @@
 import Foundation
+import GRDB
 import HashTreeCollections
 import Logging
 import Model
 import Synchronization
+import Testing
 
 @testable import Store
 
@@ -40,10 +42,16 @@ final class Bench: Sendable {
       },
       committed: { [self] heads in
         told.withLock { $0.append(heads.map(\.revision.number)) }
+        action.withLock { $0 }?()
         for head in heads { continuation.yield(head) }
       }
     )
   }
+
+  private let action = Mutex<(@Sendable () -> Void)?>(nil)
+
+  /// Has this done whenever `committed` is called.
+  func onCommit(_ action: @escaping @Sendable () -> Void) { self.action.withLock { $0 = action } }
 
   /// Makes the gate refuse a service of that name from now on.
   func refuse(_ name: String?) { refusedName.withLock { $0 = name } }
@@ -76,6 +84,22 @@ final class Bench: Sendable {
   }
 }
 
+extension Bench {
+  static let allObjects = """
+    SELECT * FROM gateway; SELECT * FROM service; SELECT * FROM endpoint; SELECT * FROM route;
+    SELECT * FROM reference;
+    """
+  static let allHistory = """
+    SELECT * FROM revision; SELECT * FROM history; SELECT * FROM object;
+    """
+
+  /// Runs statements in the shell that are to succeed.
+  func run(_ sql: String) throws {
+    let (succeeded, output) = try shell(sql)
+    try #require(succeeded, "\(output)")
+  }
+}
+
 extension Store {
   @discardableResult
   func write(_ edits: ObjectEdit..., by author: String = "ada") async throws
@@ -86,8 +110,35 @@ extension Store {
   }
 }
 
+extension Store {
+  /// Asks for all writes, in order, while the connection is busy: so they are one group.
+  func writeTogether(_ requests: [WriteRequest<Compiled>]) async
+    -> [Result<WriteResult<Compiled>, any Error>]
+  {
+    let started = DispatchSemaphore(value: 0)
+    pool.asyncWriteWithoutTransaction { _ in started.wait() }
+    var writers: [Task<WriteResult<Compiled>, any Error>] = []
+    for request in requests {
+      writers.append(Task { try await self.write(request) })
+      while queue.count < writers.count { await Task.yield() }
+    }
+    started.signal()
+    var outcomes: [Result<WriteResult<Compiled>, any Error>] = []
+    for writer in writers { outcomes.append(await writer.result) }
+    return outcomes
+  }
+}
+
+extension WriteRequest {
+  /// A request for these edits, whatever the head.
+  init(_ edits: ObjectEdit...) {
+    let edits = Edits(edits)
+    self.init(author: "ada") { _ in edits.list }
+  }
+}
+
 /// Tuples are not Sendable by themselves in an array.
-private struct Edits: Sendable {
+struct Edits: Sendable {
   var list: [ObjectEdit]
 
   init(_ list: [ObjectEdit]) { self.list = list }
