@@ -12,14 +12,17 @@
 -- Objects ------------------------------------------------------------------------------------
 
 CREATE TABLE gateway (
-  name TEXT NOT NULL PRIMARY KEY,
+  -- Printable ASCII, so that every program reads it alike.
+  name TEXT NOT NULL PRIMARY KEY
+    CHECK (length(name) = length(CAST(name AS BLOB)) AND name NOT GLOB '*[^ -~]*'),
   spec TEXT NOT NULL
     CHECK (CASE WHEN json_valid(spec) THEN json_type(spec) = 'object' ELSE 0 END)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE service (
   -- The history joins it and an endpoint's id by a slash.
-  name TEXT NOT NULL PRIMARY KEY CHECK (instr(name, '/') = 0),
+  name TEXT NOT NULL PRIMARY KEY CHECK (instr(name, '/') = 0)
+    CHECK (length(name) = length(CAST(name AS BLOB)) AND name NOT GLOB '*[^ -~]*'),
   spec TEXT NOT NULL
     CHECK (CASE WHEN json_valid(spec) THEN json_type(spec) = 'object' ELSE 0 END)
 ) STRICT, WITHOUT ROWID;
@@ -27,7 +30,8 @@ CREATE TABLE service (
 CREATE TABLE endpoint (
   service TEXT NOT NULL REFERENCES service (name) ON DELETE CASCADE,
   -- ADDRESS:PORT, an IPv6 address in brackets.
-  id TEXT NOT NULL,
+  id TEXT NOT NULL
+    CHECK (length(id) = length(CAST(id AS BLOB)) AND id NOT GLOB '*[^ -~]*'),
   -- All its other fields.
   spec TEXT NOT NULL DEFAULT '{}'
     CHECK (CASE WHEN json_valid(spec) THEN json_type(spec) = 'object' ELSE 0 END),
@@ -35,7 +39,8 @@ CREATE TABLE endpoint (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE route (
-  name TEXT NOT NULL PRIMARY KEY,
+  name TEXT NOT NULL PRIMARY KEY
+    CHECK (length(name) = length(CAST(name AS BLOB)) AND name NOT GLOB '*[^ -~]*'),
   spec TEXT NOT NULL
     CHECK (CASE WHEN json_valid(spec) THEN json_type(spec) = 'object' ELSE 0 END)
 ) STRICT, WITHOUT ROWID;

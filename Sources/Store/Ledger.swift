@@ -29,8 +29,11 @@ struct Ledger<Compiled: Sendable>: Sendable {
   func open(seed: [ObjectEdit], in database: Database) throws -> Head<Compiled> {
     var opened: Head<Compiled>?
     try database.inTransaction(.immediate) {
-      let head = try head(in: database) ?? found(seed, in: database)
-      opened = try takeUpDirectWrites(after: head, in: database).last ?? head
+      if try database.newestRevision == nil { try found(seed, in: database) }
+      opened = try head(in: database)
+      if let head = opened {
+        opened = try takeUpDirectWrites(after: head, in: database).last ?? head
+      }
       return .commit
     }
     guard let opened else { throw DatabaseError(resultCode: .SQLITE_ABORT) }
@@ -38,15 +41,14 @@ struct Ledger<Compiled: Sendable>: Sendable {
   }
 
   /// Writes the first revision of a new database.
-  private func found(_ seed: [ObjectEdit], in database: Database) throws -> Head<Compiled> {
+  private func found(_ seed: [ObjectEdit], in database: Database) throws {
     var head = Head<Compiled>(
       revision: revision(1, .change, by: Self.itself, "New database."),
       document: Document()
     )
     let change = head.document.apply(seed)
-    head.compiled = try gate(change, head.document, nil)
-    try store(change.rows, of: &head, change: change, in: database)
-    return head
+    _ = try gate(change, head.document, nil)
+    try store(change.rows, of: &head, in: database)
   }
 
   /// Writes what a request asks for on the head; the head stays the same if nothing changes.
@@ -71,7 +73,7 @@ struct Ledger<Compiled: Sendable>: Sendable {
       by: request.author,
       request.message
     )
-    try store(rows, of: &next, change: change, in: database)
+    try store(rows, of: &next, in: database)
     return WriteResult(head: next, change: change)
   }
 
@@ -89,7 +91,6 @@ struct Ledger<Compiled: Sendable>: Sendable {
   private func store(
     _ rows: [RowEdit],
     of head: inout Head<Compiled>,
-    change: Change,
     in database: Database
   ) throws {
     try database.write(rows)

@@ -19,9 +19,9 @@ package final class Store<Compiled: Sendable>: ServiceLifecycle.Service {
 
   /// Told of every group of revisions right after its COMMIT and before any writer is answered.
   ///
-  /// Oldest first, one group after the other; the last head is what is to be served.
-  /// Revisions that could not be served are not among them, nor is what was there or done when
-  /// the store was opened: that is its `head`.
+  /// Oldest first, one group after the other; the last head is what is to be served. The next
+  /// group waits until this returns. Revisions that could not be served are not among them, nor is
+  /// what was there or done when the store was opened: that is its `head`.
   package typealias Committed = @Sendable ([Head<Compiled>]) -> Void
 
   let pool: DatabasePool
@@ -33,8 +33,8 @@ package final class Store<Compiled: Sendable>: ServiceLifecycle.Service {
 
   /// Opens the database, or makes it with the seed as revision 1.
   ///
-  /// It takes up what was written by SQL meanwhile, and blocks while SQLite checks the file, which takes a second or so for
-  /// each gigabyte.
+  /// It takes up what was written by SQL meanwhile, and blocks while SQLite checks the file: a
+  /// second or so for each gigabyte.
   ///
   /// - Throws: `UnusableDatabase`; the gate's `Refusal` of the seed.
   package init(

@@ -100,6 +100,15 @@ import Testing
     #expect(try bench.open(seed: [service("s")]).head.document.services["s"] != nil)
   }
 
+  @Test func `what the shell wrote before there was any revision is in the first`() throws {
+    #expect(throws: Refusal.self) { try bench.open(seed: [route("r", to: "missing")]) }
+    try bench.run("INSERT INTO service VALUES ('s', '{}')")
+    let head = try bench.open(seed: [gateway("default", port: 8080)]).head
+    #expect(head.revision.number == 1)
+    #expect(head.document.objects.map(\.key.name) == ["default", "s"])
+    #expect(head.compiled == head.objects)
+  }
+
   @Test func `a path with odd characters is just a path`() throws {
     let path = bench.folder.appending(path: "a?b#c%20d e.db").path
     try bench.open(path).close()
