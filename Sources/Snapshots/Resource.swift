@@ -20,6 +20,9 @@ package final class Resource: Sendable {
   /// The field is `DiscoveryResponse.resources` and `Resource.resource` alike: both are an `Any`
   /// under the number 2, so that the two dialects share these bytes.
   package let envelope: [UInt8]
+  /// What stands before the envelope to make it field 2 of `DeltaDiscoveryResponse`: a `Resource`
+  /// with version and name.
+  package let deltaHead: [UInt8]
   private let bodyCount: Int
 
   /// Encodes the envelope; `body` is the serialized protobuf message, without its `Any`.
@@ -35,6 +38,7 @@ package final class Resource: Sendable {
     self.needs = needs
     self.warmsBeyondAssignment = warmsBeyondAssignment
     self.envelope = Self.envelope(of: body, type: key.type)
+    self.deltaHead = Self.deltaHead(name: key.name, version: version, envelope: envelope)
     self.bodyCount = body.count
   }
 
@@ -55,5 +59,15 @@ package final class Resource: Sendable {
     envelope.reserveCapacity(any.count + 8)
     envelope.appendField(2, any)
     return envelope
+  }
+
+  /// `Resource` is `version = 1`, `resource = 2`, `name = 3`; the envelope stands last.
+  private static func deltaHead(name: String, version: ContentHash, envelope: [UInt8]) -> [UInt8] {
+    var fields: [UInt8] = []
+    fields.appendField(1, version.description.utf8)
+    fields.appendField(3, nonEmpty: name)
+    var head: [UInt8] = []
+    head.appendField(2, byteCount: fields.count + envelope.count)
+    return head + fields
   }
 }

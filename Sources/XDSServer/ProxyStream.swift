@@ -1,0 +1,70 @@
+import Logging
+import Snapshots
+import XDSSession
+
+/// The session of a stream whose proxy is known, with what is noted and logged of it.
+struct ProxyStream {
+  let node: ProxyNode
+  /// The posting that the session saw last.
+  private(set) var posting: Int
+  private var session: Session
+  private let proxies: ProxyBoard
+  private let id: ProxyConnection.ID
+  private var noted: [ResourceType: ProxyStanding] = [:]
+  private let logger: Logger
+
+  init(
+    _ dialect: Dialect,
+    node: ProxyNode,
+    view: SnapshotBoard.View,
+    proxies: ProxyBoard,
+    logger: Logger
+  ) {
+    self.node = node
+    self.proxies = proxies
+    posting = view.posting
+    session = Session(dialect, view: view)
+    id = proxies.open(node)
+    var logger = logger
+    logger[metadataKey: "node"] = "\(node.id)"
+    logger[metadataKey: "fleet"] = "\(node.fleet)"
+    logger[metadataKey: "stream"] = "\(id)"
+    self.logger = logger
+    logger.info("A proxy opened a stream", metadata: ["envoy": "\(node.version)"])
+  }
+
+  mutating func handle(_ event: Session.Event) -> Output {
+    if case .view(let view) = event { posting = view.posting }
+    let output = session.handle(event)
+    for outcome in output.outcomes { log(outcome) }
+    let standings = session.standings
+    if standings != noted {
+      noted = standings
+      proxies.update(id, standings)
+    }
+    return output
+  }
+
+  func close() {
+    proxies.close(id)
+    logger.info("A proxy's stream is closed")
+  }
+
+  private func log(_ outcome: Outcome) {
+    switch outcome {
+    case .accepted(let type, let revision):
+      logger.debug(
+        "A proxy accepted a response",
+        metadata: ["type": "\(type)", "revision": "\(revision)"]
+      )
+    case .rejected(let type, let rejection):
+      logger.warning(
+        "A proxy rejected a response",
+        metadata: [
+          "type": "\(type)", "revision": "\(rejection.revision)",
+          "names": "\(rejection.names.prefix(20))", "error": "\(rejection.message)",
+        ]
+      )
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import GRPCCore
+import Logging
+import Snapshots
+import XDSSession
+
+/// Moves what happens to one stream into its session, and what the session says onto the wire.
+struct StreamPump: Sendable {
+  let dialect: Dialect
+  let board: SnapshotBoard
+  let proxies: ProxyBoard
+  let mailbox: Mailbox
+  let writer: RPCWriter<[UInt8]>
+  let logger: Logger
+
+  /// Runs until the client or the server ends the stream.
+  func run(_ requests: RPCAsyncSequence<ProxyRequest, any Error>) async throws {
+    let reader = board.addReader { [mailbox] in mailbox.putPosting() }
+    defer { board.removeReader(reader) }
+    try await withThrowingDiscardingTaskGroup { group in
+      group.addTask { await read(requests) }
+      defer { group.cancelAll() }
+      try await pump(&group)
+    }
+  }
+
+  private func read(_ requests: RPCAsyncSequence<ProxyRequest, any Error>) async {
+    var taken = mailbox.requestsTaken.makeAsyncIterator()
+    do {
+      for try await request in requests {
+        mailbox.put(request)
+        await taken.next()
+      }
+      mailbox.end(.closed)
+    } catch {
+      mailbox.end(.failed(error))
+    }
+  }
+
+  private func pump(_ group: inout ThrowingDiscardingTaskGroup<any Error>) async throws {
+    guard let first = try await firstRequest() else { return }
+    guard let node = first.node, !node.id.isEmpty else {
+      throw RPCError(
+        code: .invalidArgument,
+        message: "The first request of a stream must have a node.id."
+      )
+    }
+    guard let view = try await firstView(of: node.fleet) else { return }
+    var stream = ProxyStream(dialect, node: node, view: view, proxies: proxies, logger: logger)
+    defer { stream.close() }
+    var event: Session.Event? = .request(first.request)
+    while let next = event {
+      let output = stream.handle(next)
+      start(output.timers, &group)
+      try await write(output.responses)
+      event = try await nextEvent(for: stream)
+    }
+  }
+
+  private func start(_ timers: [Timer], _ group: inout ThrowingDiscardingTaskGroup<any Error>) {
+    for timer in timers {
+      group.addTask {
+        do { try await Task.sleep(for: timer.delay) } catch { return }
+        mailbox.put(timer)
+      }
+    }
+  }
+
+  private func write(_ responses: [Response]) async throws {
+    guard !responses.isEmpty else { return }
+    try await writer.write(contentsOf: responses.map { $0.encoded(in: dialect) })
+  }
+}
+
+// Waiting. Each returns nil when the client has finished.
+extension StreamPump {
+  private func firstRequest() async throws -> ProxyRequest? {
+    while true {
+      switch await mailbox.next() {
+      case .request(let request): return request
+      case .posting, .timer: continue
+      case .end(let end): return try finish(end)
+      }
+    }
+  }
+
+  /// What is on the board, once something is.
+  private func firstView(of fleet: String) async throws -> SnapshotBoard.View? {
+    while true {
+      if let view = board.view(of: fleet, since: 0) { return view }
+      if case .end(let end) = await mailbox.next(takingRequests: false) { return try finish(end) }
+    }
+  }
+
+  private func nextEvent(for stream: ProxyStream) async throws -> Session.Event? {
+    while true {
+      switch await mailbox.next() {
+      case .request(let request): return .request(request.request)
+      case .timer(let timer): return .timer(timer)
+      case .posting:
+        let view = board.view(of: stream.node.fleet, since: stream.posting)
+        if let view, view.posting > stream.posting { return .view(view) }
+      case .end(let end): return try finish(end)
+      }
+    }
+  }
+
+  private func finish<Value>(_ end: Mailbox.End) throws -> Value? {
+    switch end {
+    case .closed: return nil
+    case .drained:
+      throw RPCError(code: .unavailable, message: "The control plane is stopping.")
+    case .failed(let error): throw error
+    }
+  }
+}
