@@ -23,6 +23,7 @@ package struct ControlPlane: Sendable {
   private let settings: Settings
   private let logger: Logger
   private let board: SnapshotBoard
+  private let proxies = ProxyBoard()
   private let store: ConfigStore
   private let readiness: ReadinessBoard
 
@@ -78,7 +79,12 @@ package struct ControlPlane: Sendable {
   }
 
   private func xdsService(_ listening: @escaping Listening) -> XDSService {
-    XDSService(address: settings.xdsAddress, board: board, logger: logger) { address in
+    XDSService(
+      address: settings.xdsAddress,
+      board: board,
+      proxies: proxies,
+      logger: logger
+    ) { address in
       readiness.note(.xds)
       listening(.xds, address)
     }

@@ -12,13 +12,14 @@ import XDSServer
 struct XDSService: Service {
   var address: ListenAddress
   var board: SnapshotBoard
+  var proxies: ProxyBoard
   var logger: Logger
   var listening: @Sendable (ListenAddress) -> Void
 
   func run() async throws {
     for await _ in board.postings().cancelOnGracefulShutdown() { break }
     if Task.isShuttingDownGracefully || Task.isCancelled { return }
-    let discovery = DiscoveryService(board: board, logger: logger)
+    let discovery = DiscoveryService(board: board, proxies: proxies, logger: logger)
     let transport = XDSTransport.make(address: address)
     let server = GRPCServer(transport: transport, services: [discovery])
     try await withGracefulShutdownHandler {
