@@ -2,14 +2,15 @@ import Testing
 
 extension EndToEnd {
   @Suite struct ArticleExample {
-    @Test func `two services behind one host are each answered by their own upstream`()
-      async throws
-    {
+    @Test(arguments: Dialect.allCases)
+    func `two services behind one host are each answered by their own upstream`(
+      dialect: Dialect
+    ) async throws {
       try await Testbed.run { bed in
         let users = try await bed.startUpstream("users")
         let products = try await bed.startUpstream("products")
         let chancery = try await bed.startChancery()
-        _ = try await bed.startEnvoy(chancery)
+        _ = try await bed.startEnvoy(chancery, speaking: dialect)
         let port = try await bed.openGateway(chancery)
 
         try await chancery.addService("user-service", port: users)

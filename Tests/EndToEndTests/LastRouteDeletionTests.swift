@@ -2,11 +2,14 @@ import Testing
 
 extension EndToEnd {
   @Suite struct LastRouteDeletion {
-    @Test func `the deletion of the last route is served like any other change`() async throws {
+    @Test(arguments: Dialect.allCases)
+    func `the deletion of the last route is served like any other change`(
+      dialect: Dialect
+    ) async throws {
       try await Testbed.run { bed in
         let users = try await bed.startUpstream("users")
         let chancery = try await bed.startChancery()
-        let envoy = try await bed.startEnvoy(chancery)
+        let envoy = try await bed.startEnvoy(chancery, speaking: dialect)
         let port = try await bed.openGateway(chancery)
         try await chancery.addService("users", port: users)
         try await chancery.addRoute("users", prefix: "/users", to: "users")

@@ -2,11 +2,14 @@ import Testing
 
 extension EndToEnd {
   @Suite struct Restart {
-    @Test func `after a SIGKILL nothing is lost and nothing is sent again`() async throws {
+    @Test(arguments: Dialect.allCases)
+    func `after a SIGKILL nothing is lost and nothing is sent again`(
+      dialect: Dialect
+    ) async throws {
       try await Testbed.run { bed in
         let users = try await bed.startUpstream("users")
         let chancery = try await bed.startChancery()
-        let envoy = try await bed.startEnvoy(chancery)
+        let envoy = try await bed.startEnvoy(chancery, speaking: dialect)
         let port = try await bed.openGateway(chancery)
         try await chancery.addService("users", port: users)
         try await chancery.addRoute("users", prefix: "/users", to: "users")

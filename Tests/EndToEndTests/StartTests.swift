@@ -39,9 +39,11 @@ extension EndToEnd {
     @Test func `a port in use is named, with the flag that chooses another`() async throws {
       try await Testbed.run { bed in
         let first = try await bed.startChancery()
-        try FileManager.default.removeItem(atPath: bed.path("chancery.db"))
 
-        let second = try await bed.launchChancery(after: first)
+        let second = try await bed.launchChancery(
+          ["--database", bed.path("other.db")],
+          after: first
+        )
 
         #expect(await second.process.exitStatus() != 0)
         #expect(second.process.output.contains("is in use"))

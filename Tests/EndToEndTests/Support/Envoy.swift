@@ -3,6 +3,9 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 
+/// The two dialects of xDS; `chancery envoy-bootstrap` asks for delta.
+enum Dialect: CaseIterable { case delta, stateOfTheWorld }
+
 /// A real Envoy, started from the bootstrap that `chancery envoy-bootstrap` prints.
 struct Envoy: Sendable {
   let process: ChildProcess
@@ -97,7 +100,8 @@ extension Testbed {
   func startEnvoy(
     _ chancery: Chancery,
     nodeID: String = "envoy-1",
-    fleet: String = "default"
+    fleet: String = "default",
+    speaking dialect: Dialect = .delta
   ) async throws -> Envoy {
     let adminPort = try await Ports.free()
     let bootstrap = try ChildProcess(
@@ -111,6 +115,10 @@ extension Testbed {
     )
     guard await bootstrap.exitStatus() == 0 else {
       throw NeverHappened(description: "envoy-bootstrap: \(bootstrap.output)")
+    }
+    if dialect == .stateOfTheWorld {
+      try bootstrap.output.replacing("api_type: DELTA_GRPC", with: "api_type: GRPC")
+        .write(to: bootstrap.log, atomically: true, encoding: .utf8)
     }
     let process = try ChildProcess(
       Envoy.program,
