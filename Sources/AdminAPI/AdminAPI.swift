@@ -17,7 +17,7 @@ package struct AdminAPI: Sendable {
     package init(version: String) { self.version = version }
   }
 
-  /// Why the process cannot serve yet, in sentences; empty when it can. For `/readyz`.
+  /// Why the process cannot serve yet, in sentences, for `/readyz`; empty when it can.
   package typealias Readiness = @Sendable () -> [String]
 
   private let store: ConfigStore

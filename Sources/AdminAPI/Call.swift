@@ -9,8 +9,8 @@ struct Call: Sendable {
   var query: Query
   /// What the body says; null if the operation takes none.
   var content: JSONValue
-  /// In what the answer is to be written, and what to call it.
-  var answerFormat: (type: MediaType, name: String)
+  /// In what the answer is to be written.
+  var answerFormat: MediaType
 
   /// A parameter of the path.
   func path(_ name: String) -> String { path[name] ?? "" }

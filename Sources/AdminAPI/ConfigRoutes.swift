@@ -37,7 +37,7 @@ struct ConfigRoutes: Sendable {
       head.document.json,
       to: call,
       revision: head.revision.number,
-      tag: head.tag(in: call.answerFormat.type)
+      tag: head.tag(in: call.answerFormat)
     )
   }
 
@@ -45,7 +45,7 @@ struct ConfigRoutes: Sendable {
     let prune = try Self.prune(call.query)
     let sections = try DocumentSections(call.content)
     let result = try await store.write(call) { head, precondition in
-      try precondition.check(head.tags(in: call.answerFormat.type))
+      try precondition.check(head.tags(in: call.answerFormat))
       return head.document.edits(replacing: sections, prune: prune)
     }
     return answer(result, to: call)
@@ -64,7 +64,7 @@ struct ConfigRoutes: Sendable {
 
   private func patch(_ call: Call) async throws -> Response {
     let result = try await store.write(call) { head, precondition in
-      try precondition.check(head.tags(in: call.answerFormat.type))
+      try precondition.check(head.tags(in: call.answerFormat))
       return try head.document.edits(patching: call.content)
     }
     return answer(result, to: call)
@@ -80,7 +80,7 @@ struct ConfigRoutes: Sendable {
       ],
       to: call,
       revision: result.head.revision.number,
-      tag: result.head.tag(in: call.answerFormat.type)
+      tag: result.head.tag(in: call.answerFormat)
     )
   }
 }

@@ -2,9 +2,8 @@ import Model
 import Store
 
 extension Document {
-  /// The edits that put sections in place of the document's.
-  ///
-  /// - Parameter prune: Whether objects go that a named section does not hold.
+  /// The edits that put sections in place of the document's; `prune` says whether objects go that
+  /// a named section does not hold.
   func edits(replacing sections: DocumentSections, prune: Bool) -> [ObjectEdit] {
     let removed = prune ? sections.named.sorted().flatMap { removals(from: $0, but: sections) } : []
     return removed + sections.objects.map { ($0, $1) }

@@ -3,7 +3,7 @@ import Model
 import Store
 
 extension Head {
-  /// An object as answers show it: with its name and `meta`. nil if there is none.
+  /// An object as answers show it, with its name and `meta`; nil if there is none.
   func json(of key: ObjectKey) -> JSONValue? {
     document[key]?.json.merging([
       "name": .string(key.name),
@@ -11,7 +11,7 @@ extension Head {
     ])
   }
 
-  /// The entity tag of an object: the revision that last changed it. nil if there is none.
+  /// The entity tag of an object, which is the revision that last changed it; nil if there is none.
   func tag(of key: ObjectKey) -> String? {
     stamps[key].map { "\"\($0.updated.revision)\"" }
   }

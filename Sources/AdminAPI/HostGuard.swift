@@ -16,14 +16,16 @@ struct HostGuard: RouterMiddleware {
     context: AdminContext,
     next: @concurrent (Request, AdminContext) async throws -> Response
   ) async throws -> Response {
-    let host = request.uri.host ?? request.head.authority.map(Self.host)
-    guard isAllowed(host?.lowercased() ?? "") else {
+    let authority = Self.authority(of: request)
+    guard isAllowed(Self.host(of: authority)) else {
       throw Problem(
         .misdirected,
         "The Host header must name this machine: localhost, 127.0.0.1 or [::1]."
       )
     }
-    if ![.get, .head, .options].contains(request.method) { try checkOrigin(of: request) }
+    if ![.get, .head, .options].contains(request.method) {
+      try checkOrigin(request.headers, authority: authority)
+    }
     return try await next(request, context)
   }
 
@@ -36,27 +38,35 @@ struct HostGuard: RouterMiddleware {
   private static func isIPv4Loopback(_ host: String) -> Bool {
     let parts = host.split(separator: ".", omittingEmptySubsequences: false)
     return parts.count == 4 && parts[0] == "127"
-      && parts.allSatisfy { (1...3).contains($0.utf8.count) && UInt8($0) != nil }
+      && parts.allSatisfy { $0.allSatisfy(\.isWholeNumber) && UInt8($0) != nil }
   }
 
-  /// The authority (RFC 3986, section 3.2) without its port.
+  /// Whom the request is addressed to, in lower case: by an absolute URL, or else by `Host`
+  /// (RFC 9112, section 3.2.2).
+  private static func authority(of request: Request) -> String {
+    let parts = request.uri.string.split(separator: "://", maxSplits: 1)
+    let isAbsolute = parts.count == 2 && !request.uri.string.hasPrefix("/")
+    let authority = isAbsolute ? parts[1].prefix { !"/?#".contains($0) } : nil
+    return (authority.map(String.init) ?? request.head.authority ?? "").lowercased()
+  }
+
+  /// An authority (RFC 3986, section 3.2) without its port.
   private static func host(of authority: String) -> String {
     let end = authority.hasPrefix("[") ? authority.firstIndex(of: "]") : nil
     let colon = authority[(end ?? authority.startIndex)...].firstIndex(of: ":")
     return String(authority[..<(colon ?? authority.endIndex)])
   }
 
-  private func checkOrigin(of request: Request) throws {
-    let site = request.headers[.secFetchSite]
+  private func checkOrigin(_ headers: HTTPFields, authority: String) throws {
+    let site = headers[.secFetchSite]
     let isForeignSite = site == "cross-site" || site == "same-site"
-    guard !isForeignSite, isOwn(request.headers[.origin], of: request) else {
+    guard !isForeignSite, Self.isOrigin(headers[.origin], of: authority) else {
       throw Problem(.crossSite, "A web page may not write to the API of another origin.")
     }
   }
 
-  private func isOwn(_ origin: String?, of request: Request) -> Bool {
-    guard let origin else { return true }
-    guard let authority = request.head.authority?.lowercased() else { return false }
-    return ["http://\(authority)", "https://\(authority)"].contains(origin.lowercased())
+  private static func isOrigin(_ origin: String?, of authority: String) -> Bool {
+    guard let origin = origin?.lowercased() else { return true }
+    return origin == "http://\(authority)" || origin == "https://\(authority)"
   }
 }

@@ -2,7 +2,9 @@
 enum MediaType: Sendable {
   case json, mergePatch, yaml
 
-  /// The media types (RFC 6838) of the format, the one that answers bear first.
+  /// The media type (RFC 6838) that answers bear.
+  var name: String { names[0] }
+
   var names: [String] {
     switch self {
     case .json: ["application/json"]
@@ -25,18 +27,17 @@ extension [MediaType] {
     return first { $0.names.contains(String(name)) }
   }
 
-  /// The best of these for an `Accept` (RFC 9110, section 12.5.1), with the name to give it; the
-  /// first of equals. nil if none is accepted.
-  func best(for accept: String?) -> (format: MediaType, name: String)? {
-    let offers = flatMap { format in format.names.map { (format: format, name: $0) } }
-    guard let accept, !accept.trimmed.isEmpty else { return offers.first }
+  /// The best of these for an `Accept` (RFC 9110, section 12.5.1), the first of equals, by any of
+  /// its names; nil if none is accepted.
+  func best(for accept: String?) -> MediaType? {
+    guard let accept, !accept.trimmed.isEmpty else { return first }
     let ranges = accept.lowercased().split(separator: ",").map { AcceptRange($0) }
-    var best: (offer: (format: MediaType, name: String), quality: Double)?
-    for offer in offers {
-      let quality = ranges.quality(of: offer.name)
-      if quality > best?.quality ?? 0 { best = (offer, quality) }
+    var best: (format: MediaType, quality: Double)?
+    for format in self {
+      let quality = format.names.map(ranges.quality).max() ?? 0
+      if quality > best?.quality ?? 0 { best = (format, quality) }
     }
-    return best?.offer
+    return best?.format
   }
 }
 

@@ -65,9 +65,9 @@ struct Operation: Sendable {
     return decoded
   }
 
-  private func answerFormat(of request: Request) throws -> (MediaType, String) {
+  private func answerFormat(of request: Request) throws -> MediaType {
     if let best = answers.best(for: request.headers[.accept]) { return best }
-    let names = answers.flatMap(\.names).joined(separator: ", ")
+    let names = answers.map(\.name).joined(separator: ", ")
     throw Problem(.notAcceptable, "The answer can be in: \(names).")
   }
 }
@@ -88,7 +88,7 @@ extension Operation {
       let bytes = try await request.body.collect(upTo: .max)
       let format = try format(of: request, among: formats)
       guard bytes.readableBytes > 0 else {
-        throw Problem(.malformedBody, "The body is empty. It must be \(formats[0].names[0]).")
+        throw Problem(.malformedBody, "The body is empty. It must be \(formats[0].name).")
       }
       return try JSONValue(bytes.readableBytesView, in: format)
     }
@@ -106,7 +106,7 @@ extension Operation {
     }
     let type = request.headers[.contentType] ?? ""
     if let format = formats.format(of: type) { return format }
-    let names = formats.map { $0.names[0] }.joined(separator: " or ")
+    let names = formats.map(\.name).joined(separator: " or ")
     throw Problem(
       .unsupportedMediaType,
       "The body must be \(names) in UTF-8. Say so: -H 'Content-Type: application/json'."

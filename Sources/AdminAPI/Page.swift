@@ -53,11 +53,8 @@ struct Page: Sendable {
       .replacing("=", with: "")
   }
 
-  /// The items of the page, and the key of the last one if there are more.
-  ///
-  /// - Parameters:
-  ///   - keys: Of all items, sorted.
-  ///   - item: The item of a key; nil leaves it out.
+  /// The items of the page among those of sorted keys, and the key of the last one if there are
+  /// more; `item` is nil for what is not to be listed.
   func items(
     of keys: [String],
     item: (String) -> JSONValue?
@@ -75,9 +72,7 @@ struct Page: Sendable {
 }
 
 extension Response {
-  /// A page of the list at `path`.
-  ///
-  /// - Parameter last: The key of the page's last item if there is a page after it.
+  /// A page of the list at `path`; `last` is the key of its last item if there is a page after it.
   init(page items: [JSONValue], last: String?, of path: String, to call: Call, revision: Int) {
     let token = last.map(Page.token)
     self.init(

@@ -6,10 +6,8 @@ import NIOCore
 extension Response {
   /// An answer in the format that the call asked for.
   ///
-  /// - Parameters:
-  ///   - revision: The revision that was read or made; nil for the newest.
-  ///   - tag: The entity tag of what is answered.
-  ///   - location: Where what was made can be found.
+  /// It tells the revision that was read or made (nil: the newest), the entity tag of what it has,
+  /// and the location of what was made.
   init(
     _ status: HTTPResponse.Status = .ok,
     _ value: JSONValue,
@@ -23,7 +21,7 @@ extension Response {
     headers[.eTag] = tag
     headers[.location] = location
     let body =
-      switch call.answerFormat.type {
+      switch call.answerFormat {
       case .json, .mergePatch: ResponseBody(text: value)
       case .yaml: ResponseBody(byteBuffer: ByteBuffer(string: value.yaml))
       }

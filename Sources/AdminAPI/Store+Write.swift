@@ -5,10 +5,8 @@ import Store
 extension Store {
   /// Writes what a call asks for, as nobody in particular.
   ///
-  /// - Parameters:
-  ///   - key: The one object that the call is about: faults of its content are told relative to
-  ///     it, as the body has them.
-  ///   - edit: Says what to change, given the head and after its precondition held.
+  /// If it is about one object, faults of its content are told relative to that, as the body has
+  /// them. The edit is given the head that it is made on, and has to check the precondition.
   func write(
     _ call: Call,
     about key: ObjectKey? = nil,
