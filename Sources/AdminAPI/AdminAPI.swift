@@ -6,6 +6,7 @@ import Store
 
 /// The HTTP API that `openapi/chancery.yaml` describes.
 package struct AdminAPI: Sendable {
+  /// What can be set about the API.
   package struct Settings: Sendable {
     /// What `GET /version` says.
     package var version: String
