@@ -88,6 +88,16 @@ struct RefusalTests {
     }
   }
 
+  @Test func `what nobody foresaw is 500, and told only to the log`() async throws {
+    try await API.serve { api in
+      try api.store.close()
+      let answer = try await api.send(.get, "/revisions")
+      #expect(answer.status == 500)
+      #expect(answer.code == "internal")
+      #expect(answer.json["detail"] == .string(Problem.unforeseen.detail))
+    }
+  }
+
   @Test func `an unknown path is 404 as a problem`() async throws {
     try await API.serve { api in
       let answer = try await api.send(.get, "/nothing/here")
