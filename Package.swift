@@ -191,6 +191,7 @@ let package = Package(
         "XDSServer", "XDSSession", "Snapshots", "EnvoyAPI",
         .product(name: "GRPCCore", package: "grpc-swift-2"),
         .product(name: "GRPCInProcessTransport", package: "grpc-swift-2"),
+        .product(name: "Logging", package: "swift-log"),
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]
     ),
