@@ -61,12 +61,22 @@ extension Session {
 
   /// The clusters that are not ready and without which the resource would break traffic.
   private func blockers(of resource: Resource) -> Set<String> {
-    guard resource.type.waitsForClusters, let clusters = channel(of: .cluster) else { return [] }
+    guard resource.type.waitsForClusters else { return [] }
+    let clusters = channel(of: .cluster)
+    guard clusters != nil || isResumingWithoutClusters else { return [] }
     var blockers: Set<String> = []
-    for key in resource.needs where key.type == .cluster && !isReady(key.name, clusters) {
-      blockers.insert(key.name)
+    for key in resource.needs where key.type == .cluster {
+      let isReady =
+        clusters.map { self.isReady(key.name, $0) } ?? warming.isOverdue(key.name)
+      if !isReady { blockers.insert(key.name) }
     }
     return blockers
+  }
+
+  /// Whether the client has lost its connection while it was warming clusters: it asks for
+  /// assignments again, but for clusters only when those are warm.
+  private var isResumingWithoutClusters: Bool {
+    channel(of: .endpoints) != nil && channels.contains { $0.saidHoldings }
   }
 
   private func isReady(_ cluster: String, _ clusters: Channel) -> Bool {

@@ -44,6 +44,7 @@ extension Session {
       isFirst: isFirst,
       allByNone: isAllByNone(index)
     )
+    if isFirst { channels[index].saidHoldings = !version.isEmpty }
     if isFirst, believes(version, index) { return adoptAll(index) }
     apply(change, index)
     channels[index].owesAnswer = channels[index].owesAnswer || isFirst

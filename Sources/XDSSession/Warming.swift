@@ -12,8 +12,12 @@ struct Warming: Sendable {
   private var missing: [String: Set<String>] = [:]
   /// Clusters that something waits for, with the number of the timer that ends it.
   private var timers: [String: Int] = [:]
+  /// Clusters that were waited for in vain before the client asked for any.
+  private var overdue: Set<String> = []
 
   func includes(_ cluster: String) -> Bool { clusters[cluster] != nil }
+
+  func isOverdue(_ cluster: String) -> Bool { overdue.contains(cluster) }
 
   /// Whether a cluster was sent that needs this assignment, and not yet the assignment after it.
   func isMissing(assignment: String) -> Bool { missing[assignment] != nil }
@@ -67,6 +71,7 @@ extension Warming {
     for (name, timer) in timers where timer == number {
       timers[name] = nil
       if clusters[name]?.isRejected == false { clusters[name] = nil }
+      overdue.insert(name)
     }
   }
 }

@@ -35,7 +35,11 @@ func listener(
   let needs =
     (routes.map { [ResourceKey(.routes, $0)] } ?? [])
     + clusters.map { ResourceKey(.cluster, $0) }
-  return Resource(ResourceKey(.listener, name), body: Array(content.utf8), needs: needs)
+  return Resource(
+    ResourceKey(.listener, name),
+    body: Array("\(needs.map(\.name)) \(content)".utf8),
+    needs: needs
+  )
 }
 
 func routes(_ name: String, to clusters: [String] = [], _ content: String = "1") -> Resource {
