@@ -182,6 +182,8 @@ let package = Package(
         "XDSCompiler", "Model", "Snapshots", "EnvoyAPI",
         .product(name: "HashTreeCollections", package: "swift-collections"),
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ],
       exclude: ["Cases"]
     ),

@@ -1,9 +1,12 @@
 import Model
 
 extension Document {
-  /// The document that a text describes, checked as the store checks it.
-  init(json text: String) throws {
-    let sections = try DocumentSections(JSONValue(json: text))
+  /// The document that a JSON text describes.
+  init(json text: String) throws { try self.init(JSONValue(json: text)) }
+
+  /// The document that a value describes, checked as the store checks it.
+  init(_ value: JSONValue) throws {
+    let sections = try DocumentSections(value)
     self.init()
     let change = apply(sections.objects.map { (key: $0.key, value: $0.value) })
     try check(change)

@@ -1,5 +1,7 @@
 import Foundation
 import Model
+import Subprocess
+import SystemPackage
 
 /// The real Envoy, as `scripts/install-envoy` puts it in place or `CHANCERY_ENVOY` names it.
 enum Envoy {
@@ -9,7 +11,7 @@ enum Envoy {
     }
   }
 
-  static var binary: URL {
+  static var binary: Executable {
     get throws {
       let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
@@ -17,48 +19,28 @@ enum Envoy {
         ProcessInfo.processInfo.environment["CHANCERY_ENVOY"]
         ?? package.appending(path: ".tools/envoy/envoy").path
       guard FileManager.default.isExecutableFile(atPath: path) else { throw NotInstalled() }
-      return URL(filePath: path)
+      return .path(FilePath(path))
     }
   }
 
   /// Why Envoy refuses a bootstrap, or warns of it; nil if it takes it without a word.
-  static func complaint(about bootstrap: JSONValue) throws -> String? {
+  static func complaint(about bootstrap: JSONValue) async throws -> String? {
     let folder = try TemporaryFolder()
-    let file = folder.url.appending(path: "envoy.json")
-    try Data(bootstrap.bytes(pretty: true)).write(to: file)
-    let log = folder.url.appending(path: "log")
-    let status = try run(
+    let file = try folder.write(bootstrap, to: "envoy.json")
+    let result = try await run(
       binary,
-      ["--mode", "validate", "-c", file.path, "-l", "warning"],
-      output: log
+      arguments: ["--mode", "validate", "-c", file, "-l", "warning"],
+      output: .string(limit: 1 << 20),
+      error: .combinedWithOutput
     )
-    let text = try String(contentsOf: log, encoding: .utf8)
-    return status == 0 && !text.contains("[warning]") ? nil : text
-  }
-
-  /// Runs a program to its end; both its outputs go to the file.
-  static func run(_ program: URL, _ arguments: [String], output: URL) throws -> Int32 {
-    let process = try start(program, arguments, output: output)
-    process.waitUntilExit()
-    return process.terminationStatus
-  }
-
-  static func start(_ program: URL, _ arguments: [String], output: URL) throws -> Process {
-    try Data().write(to: output)
-    let process = Process()
-    process.executableURL = program
-    process.arguments = arguments
-    let handle = try FileHandle(forWritingTo: output)
-    process.standardOutput = handle
-    process.standardError = handle
-    try process.run()
-    return process
+    let text = result.standardOutput
+    return result.terminationStatus.isSuccess && !text.contains("[warning]") ? nil : text
   }
 }
 
 /// A folder that lives as long as this.
-final class TemporaryFolder {
-  let url: URL
+final class TemporaryFolder: Sendable {
+  private let url: URL
 
   init() throws {
     url = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
@@ -66,4 +48,12 @@ final class TemporaryFolder {
   }
 
   deinit { try? FileManager.default.removeItem(at: url) }
+
+  func path(of name: String) -> String { url.appending(path: name).path }
+
+  /// Writes a file and returns its path.
+  func write(_ value: JSONValue, to name: String) throws -> String {
+    try Data(value.bytes(pretty: true)).write(to: url.appending(path: name))
+    return path(of: name)
+  }
 }

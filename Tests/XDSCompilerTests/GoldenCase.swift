@@ -22,8 +22,8 @@ struct GoldenCase: CustomStringConvertible, Sendable {
   }()
 
   func compile() throws -> Compilation {
-    let text = try String(contentsOf: folder.appending(path: "document.json"), encoding: .utf8)
-    return try Compilation(of: Document(json: text))
+    let text = try String(contentsOf: folder.appending(path: "document.yaml"), encoding: .utf8)
+    return try Compilation(of: Document(JSONValue(yaml: text)))
   }
 
   /// Writes what the document makes now, and deletes what does not belong to a case.
@@ -31,7 +31,7 @@ struct GoldenCase: CustomStringConvertible, Sendable {
     let json = try compile().fleets.json
     try Data(json.bytes(pretty: true) + [UInt8(ascii: "\n")]).write(to: expected)
     for file in try FileManager.default.contentsOfDirectory(atPath: folder.path)
-    where !["document.json", "resources.json"].contains(file) {
+    where !["document.yaml", "resources.json"].contains(file) {
       try FileManager.default.removeItem(at: folder.appending(path: file))
     }
   }

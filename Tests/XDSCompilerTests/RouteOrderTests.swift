@@ -49,7 +49,7 @@ private func envoyOrder(of matches: JSONValue, priority: [String: Int64]) throws
     ]
   }
   let json: JSONValue = ["gateways": ["main": ["port": 80]], "routes": .object(routes)]
-  let resource = try Compilation(of: Document(json: json.text)).fleets.others[.routes]["main"]
+  let resource = try Compilation(of: Document(json)).fleets.others[.routes]["main"]
   let configuration = try Envoy_Config_Route_V3_RouteConfiguration(
     serializedBytes: #require(resource).body
   )

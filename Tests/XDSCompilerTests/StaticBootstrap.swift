@@ -34,7 +34,7 @@ extension Snapshot {
     "load_assignment": ["cluster_name": "control-plane/xds"],
   ]
 
-  private func staticListener(_ resource: Resource) throws -> Envoy_Config_Listener_V3_Listener {
+  func staticListener(_ resource: Resource) throws -> Envoy_Config_Listener_V3_Listener {
     typealias Manager =
       Envoy_Extensions_Filters_Network_HttpConnectionManager_V3_HttpConnectionManager
     var listener = try Envoy_Config_Listener_V3_Listener(serializedBytes: resource.body)
