@@ -30,7 +30,7 @@ extension Envoy_Config_Route_V3_RedirectAction {
   fileprivate init(_ redirect: Route.Redirect) {
     self.init()
     if let scheme = redirect.scheme { schemeRedirect = scheme.rawValue }
-    if let host = redirect.host { hostRedirect = host.contains(":") ? "[\(host)]" : host }
+    if let host = redirect.host { hostRedirect = host }
     if let port = redirect.port { portRedirect = UInt32(port) }
     if let path = redirect.path { pathRedirect = path }
     responseCode =
