@@ -114,7 +114,9 @@ final class YAMLReader {
   private var failure: MalformedText {
     let problem = parser.pointee.problem.map { String(cString: $0) } ?? "out of memory"
     let context = parser.pointee.context.map { " (\(String(cString: $0)))" } ?? ""
-    let reason = "It is not YAML: \(problem)\(context)."
+    // It looks further ahead than it tells, so it may meet its own limit first.
+    let isTooDeep = problem.hasPrefix("Maximum nesting level")
+    let reason = isTooDeep ? MalformedText.tooDeep : "It is not YAML: \(problem)\(context)."
     if parser.pointee.error == YAML_READER_ERROR {
       return MalformedText(at: parser.pointee.problem_offset, in: bytes, reason)
     }
