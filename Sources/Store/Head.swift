@@ -40,6 +40,7 @@ package struct Head<Compiled: Sendable>: Sendable {
 
 /// By which revisions an object was made and last changed, and by whom.
 package struct Stamp: Hashable, Sendable {
+  /// A revision's number, author and time.
   package struct Moment: Hashable, Sendable {
     package var revision: Int
     package var author: String

@@ -2,6 +2,7 @@ package import Model
 
 /// A committed transaction on the document, numbered from 1 without gaps; it never changes.
 package struct Revision: Hashable, Sendable {
+  /// Who wrote it, and to what end.
   package enum Kind: Hashable, Sendable {
     /// A write through the API.
     case change

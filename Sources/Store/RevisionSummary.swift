@@ -39,6 +39,7 @@ package struct RevisionSummary: Hashable, Sendable {
 
 /// A revision and what it did to each object, in JSON: a direct one's may fit no schema.
 package struct RevisionDetail: Hashable, Sendable {
+  /// One object before and after.
   package struct Entry: Hashable, Sendable {
     package var key: ObjectKey
     /// The object without its name; nil is absent.

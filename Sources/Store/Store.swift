@@ -104,7 +104,8 @@ extension Store {
     do {
       let outcomes = try transact(group.map(\.request), in: database)
       for (member, outcome) in zip(group, outcomes) { member.continuation.resume(with: outcome) }
-    } catch  where group.count > 1 && (error as? DatabaseError)?.resultCode != .SQLITE_BUSY {
+    } catch let error where group.count > 1 && (error as? DatabaseError)?.resultCode != .SQLITE_BUSY
+    {
       // One of them may be too large for a disk that has room for the others.
       for member in group { commit([member], in: database) }
     } catch {

@@ -95,6 +95,20 @@ import Testing
   #expect(stamp.updated.author == "bob")
 }
 
+@Test func `an object is renamed in one write, those that refer to it with it`() async throws {
+  let bench = try Bench()
+  let store = try bench.open()
+  try await store.write(service("old", "10.0.0.1"), route("r", to: "old"))
+  let result = try await store.write(
+    removal(.service, "old"),
+    route("r", to: "new"),
+    service("new", "10.0.0.1")
+  )
+  #expect(result.head.document.names(of: .service) == ["new"])
+  #expect(result.change.keys.count == 3)
+  #expect(try bench.shell("SELECT * FROM reference").output == "service|new|r\n")
+}
+
 @Test func `a closed store takes no writes`() async throws {
   let bench = try Bench()
   let store = try bench.open()
