@@ -48,8 +48,9 @@ struct FrameSerializer: MessageSerializer {
 }
 
 extension Response {
-  /// The response as a `DiscoveryResponse` or `DeltaDiscoveryResponse`, which number their common
-  /// fields alike. The resources are copied, not encoded.
+  /// The response as a `DiscoveryResponse` or a `DeltaDiscoveryResponse`.
+  ///
+  /// The two number their common fields alike. The resources are copied, not encoded.
   func encoded(in dialect: Dialect) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(byteCount)

@@ -30,10 +30,10 @@ final class Mailbox: Sendable {
   }
 
   private let state = Mutex(State())
-  /// Yields when there may be something to take. For one reader.
+  /// Yields, to one reader, when there may be something to take.
   private let signals: AsyncStream<Void>
   private let signal: AsyncStream<Void>.Continuation
-  /// Yields when a request was taken. For the one who puts them.
+  /// Yields, to the one who puts them, when a request was taken.
   let requestsTaken: AsyncStream<Void>
   private let requestTaken: AsyncStream<Void>.Continuation
 

@@ -113,7 +113,7 @@ extension SimulatedProxy {
 
 // Taking.
 extension SimulatedProxy {
-  /// - Parameter rejecting: Refuses the response; of clusters in delta, takes a part nevertheless.
+  /// Takes a response, or refuses it; of clusters in delta it takes a part nevertheless.
   mutating func take(_ response: Response, rejecting: Bool) {
     guard let type = response.type else { return }
     nonces[type] = response.nonce
