@@ -18,6 +18,7 @@ package struct ControlPlane: Sendable {
   /// Told once for each port, when it listens.
   package typealias Listening = @Sendable (Listener, ListenAddress) -> Void
 
+  /// The two ports.
   package enum Listener: String, Sendable { case admin, xds }
 
   private let settings: Settings

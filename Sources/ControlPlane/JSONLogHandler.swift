@@ -16,6 +16,7 @@ package struct JSONLogHandler: LogHandler {
     set { metadata[key] = newValue }
   }
 
+  /// Writes one line.
   package func log(event: LogEvent) {
     var members = metadata.merging(event.metadata ?? [:]) { $1 }.mapValues(JSONValue.init)
     members["time"] = .string(Date().formatted(.iso8601.time(includingFractionalSeconds: true)))

@@ -3,6 +3,7 @@ package import Logging
 
 /// All that `chancery serve` can be told.
 package struct Settings: Sendable {
+  /// How log lines are written.
   package enum LogFormat: String, CaseIterable, Sendable { case text, json }
 
   /// The database's path; made if there is none.
