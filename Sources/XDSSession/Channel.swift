@@ -41,7 +41,7 @@ struct Channel: Sendable {
   /// Whether the client has, or was refused, all that it should have.
   var isCurrent: Bool {
     flights.isEmpty && asked.isEmpty && changed.isEmpty && waiting.isEmpty && !owesAnswer
-      && holdings.uncertain.isEmpty && holdings.claimed.isEmpty
+      && holdings.uncertain.isEmpty
   }
 }
 

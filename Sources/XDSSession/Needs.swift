@@ -35,6 +35,12 @@ extension ResourceType {
   /// A listener cannot take over the port of one that is removed later, nor a virtual host a domain.
   var changesAtOnce: Bool { self == .listener || self == .virtualHost }
 
+  /// Whether a client that was told of a removal goes on using the resource until it drops the name.
+  ///
+  /// A listener that is gone drains: its connections live on, with its route configuration, and
+  /// Envoy ignores that this was removed.
+  var isUsedUntilDropped: Bool { self == .routes }
+
   /// Whether a resource of the type is held until the clusters that it needs are ready.
   var waitsForClusters: Bool {
     switch self {

@@ -60,9 +60,14 @@ extension Session {
 
   private mutating func remove(_ name: String, _ index: Int, _ flight: inout Flight) {
     flight.removed.append(name)
-    channels[index].holdings.settle(name, by: &flight)
+    let isUsedOn = channels[index].type?.isUsedUntilDropped == true
+    if !isUsedOn { channels[index].holdings.settle(name, by: &flight) }
     guard let removed = channels[index].holdings.remove(name) else { return }
-    flight.replaced.append(removed)
+    if isUsedOn {
+      channels[index].holdings.keep(removed)
+    } else {
+      flight.replaced.append(removed)
+    }
     if removed.type == .cluster { warming.removed(removed) }
   }
 

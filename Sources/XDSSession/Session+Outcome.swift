@@ -26,8 +26,9 @@ extension Session {
 
   private mutating func accept(_ flight: Flight, _ index: Int) {
     for resource in flight.replaced { needs.release(resource) }
-    for name in flight.names {
-      channels[index].holdings.uncertain.remove(name)
+    let isUsedOn = channels[index].type?.isUsedUntilDropped == true
+    for name in flight.names { channels[index].holdings.uncertain.remove(name) }
+    for name in isUsedOn ? flight.sent : flight.names {
       for former in channels[index].holdings.takeFormer(name) { needs.release(former) }
     }
     guard channels[index].type == .cluster else { return }

@@ -96,6 +96,28 @@ struct OrderTests {
     #expect(script.unsubscribe(.routes, ["r"]) == [Sent(.cluster, removed: ["a"])])
   }
 
+  @Test func `X20: the clusters of a draining listener stay until the client drops its routes`() {
+    var script = connected(.delta)
+    let gone = [ResourceKey(.cluster, "a"), ResourceKey(.routes, "r"), ResourceKey(.listener, "l")]
+    _ = script.post(without: gone)
+    #expect(script.ack(.listener) == [Sent(.routes, removed: ["r"])])
+    #expect(script.ack(.routes) == [])
+    #expect(script.unsubscribe(.routes, ["r"]) == [Sent(.cluster, removed: ["a"])])
+  }
+
+  @Test func `X20: the clusters of routes that come back are those of the new routes`() {
+    var script = connected(.delta, [cluster("b"), endpoints("b")])
+    let gone = [ResourceKey(.cluster, "a"), ResourceKey(.routes, "r"), ResourceKey(.listener, "l")]
+    _ = script.post(without: gone)
+    _ = script.ack(.listener)
+    _ = script.ack(.routes)
+    #expect(
+      script.post([listener("l", routes: "r"), routes("r", to: ["b"])])
+        == [Sent(.listener, ["l"]), Sent(.routes, ["r"])]
+    )
+    #expect(script.ack(.routes) == [Sent(.cluster, removed: ["a"])])
+  }
+
   @Test(arguments: [ResourceType.listener, .virtualHost])
   func `X20: additions and removals of one change are in one response`(type: ResourceType) {
     var script = Script(.delta, [listener("old"), virtualHost("old")])

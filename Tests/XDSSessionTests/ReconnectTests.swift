@@ -68,6 +68,19 @@ struct ReconnectTests {
     #expect(script.ack(.routes) == [Sent(.cluster, removed: ["gone"])])
   }
 
+  @Test func `X20: no cluster is removed while a reconnected client's listener drains`() {
+    var script = Script(.delta, all)
+    _ = script.subscribe(.cluster, holding: versions(cluster("a"), cluster("b"), cluster("gone")))
+    let old = versions(routes("r", to: ["a", "b"]), routes("drained", to: ["gone"]))
+    #expect(
+      script.subscribe(.routes, ["r", "drained"], holding: old)
+        == [Sent(.routes, removed: ["drained"])]
+    )
+    #expect(script.fire { $0 == .settle } == [])
+    #expect(script.ack(.routes) == [])
+    #expect(script.unsubscribe(.routes, ["drained"]) == [Sent(.cluster, removed: ["gone"])])
+  }
+
   @Test func `X12: a reconnected client's routes wait only for clusters that it has not`() {
     var script = Script(.delta, all)
     _ = script.subscribe(.cluster, holding: versions(cluster("a"), cluster("b", "0")))
