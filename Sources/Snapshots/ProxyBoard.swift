@@ -19,6 +19,7 @@ package final class ProxyBoard: Sendable {
     state.withLock { Array($0.connections.values) }.sorted { $0.id < $1.id }
   }
 
+  /// Enters a stream of that proxy.
   package func open(_ node: ProxyNode) -> ProxyConnection.ID {
     state.withLock { state in
       state.opened += 1
@@ -32,6 +33,7 @@ package final class ProxyBoard: Sendable {
     state.withLock { $0.connections[id]?.types = types }
   }
 
+  /// Takes a stream that ended off the board.
   package func close(_ id: ProxyConnection.ID) {
     state.withLock { _ = $0.connections.removeValue(forKey: id) }
   }

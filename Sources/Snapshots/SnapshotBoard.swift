@@ -90,6 +90,7 @@ package final class SnapshotBoard: Sendable {
     return reader
   }
 
+  /// Stops waking a reader.
   package func removeReader(_ reader: Reader) {
     state.withLock { _ = $0.readers.removeValue(forKey: reader) }
   }

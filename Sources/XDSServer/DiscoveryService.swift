@@ -24,6 +24,7 @@ package struct DiscoveryService: RegistrableRPCService {
   /// connects again.
   package func drain() { streams.drain() }
 
+  /// Makes the methods callable by their names.
   package func registerMethods<Transport: ServerTransport>(
     with router: inout RPCRouter<Transport>
   ) {

@@ -9,6 +9,7 @@ package import Snapshots
 ///
 /// Source: Envoy, "xDS REST and gRPC protocol".
 package struct Session: Sendable {
+  /// What can happen to a stream.
   package enum Event: Sendable {
     case request(Request)
     /// A newer view of the board, since the posting of the one before.
