@@ -100,6 +100,7 @@ extension Session {
     for (name, version) in holding { claim(name, version, index) }
     if !holding.isEmpty, channels[index].hasAllItWants { channels[index].owesAnswer = false }
     claimStrandedClusters()
+    claimDraining(index)
   }
 
   /// Takes the client's word for what it holds.
@@ -120,6 +121,18 @@ extension Session {
 
   private func mustFollowItsCluster(_ resource: Resource) -> Bool {
     resource.type == .endpoints && warming.isMissing(assignment: resource.name)
+  }
+
+  /// Finds what a client uses on though it took its removal on an earlier stream: it asks for it, but
+  /// does not say that it holds it.
+  private mutating func claimDraining(_ index: Int) {
+    guard channels[index].type?.isUsedUntilDropped == true,
+      channels.contains(where: { $0.saidHoldings })
+    else { return }
+    for name in channels[index].subscription.names
+    where resource(name, in: channels[index]) == nil {
+      channels[index].holdings.claimed.insert(name)
+    }
   }
 
   /// Finds the clusters of a rejected response that a client took nevertheless: it asks for their

@@ -81,6 +81,18 @@ struct ReconnectTests {
     #expect(script.unsubscribe(.routes, ["drained"]) == [Sent(.cluster, removed: ["gone"])])
   }
 
+  @Test func `X20: so it is if the client took the removal of the routes on an earlier stream`() {
+    var script = Script(.delta, all)
+    _ = script.subscribe(.cluster, holding: versions(cluster("a"), cluster("b"), cluster("gone")))
+    #expect(
+      script.subscribe(.routes, ["r", "drained"], holding: versions(routes("r", to: ["a", "b"])))
+        == [Sent(.routes, removed: ["drained"])]
+    )
+    #expect(script.fire { $0 == .settle } == [])
+    #expect(script.ack(.routes) == [])
+    #expect(script.unsubscribe(.routes, ["drained"]) == [Sent(.cluster, removed: ["gone"])])
+  }
+
   @Test func `X12: a reconnected client's routes wait only for clusters that it has not`() {
     var script = Script(.delta, all)
     _ = script.subscribe(.cluster, holding: versions(cluster("a"), cluster("b", "0")))
