@@ -24,7 +24,7 @@ struct AdminService: Service {
       logger: logger.quietened
     )
     do {
-      try await application.run()
+      try await withGracePeriod(.seconds(3)) { try await application.run() }
     } catch let error as IOError {
       throw StartupError(listeningOn: address, flag: "--admin-address", cause: error)
     }

@@ -4,7 +4,8 @@ import Model
 
 /// Writes each log event as one line of JSON to stderr.
 ///
-/// Members: `time` (RFC 3339, UTC), `level`, `message`, and the metadata under their own names.
+/// Members: `time` (RFC 3339, UTC, with milliseconds), `level`, `source`, `message`, and the
+/// metadata under their own names, as texts.
 package struct JSONLogHandler: LogHandler {
   package var logLevel = Logger.Level.info
   package var metadata: Logger.Metadata = [:]
@@ -18,11 +19,18 @@ package struct JSONLogHandler: LogHandler {
 
   /// Writes one line.
   package func log(event: LogEvent) {
+    FileHandle.standardError.write(Data(line(event, at: Date()).utf8))
+  }
+
+  func line(_ event: LogEvent, at time: Date) -> String {
     var members = metadata.merging(event.metadata ?? [:]) { $1 }.mapValues(JSONValue.init)
-    members["time"] = .string(Date().formatted(.iso8601.time(includingFractionalSeconds: true)))
+    let format = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+    members["time"] = .string(time.formatted(format))
     members["level"] = .string(event.level.rawValue)
+    members["source"] = .string(event.source)
     members["message"] = .string("\(event.message)")
-    FileHandle.standardError.write(Data(JSONValue.object(members).bytes(pretty: false) + [10]))
+    if let error = event.error { members["error"] = .string("\(error)") }
+    return JSONValue.object(members).text + "\n"
   }
 }
 

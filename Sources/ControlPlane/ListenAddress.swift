@@ -21,7 +21,10 @@ package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
     self.init(host: String(host), port: port)
   }
 
-  package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+  package var description: String { "\(urlHost):\(port)" }
+
+  /// The host as it stands in a URL (RFC 3986, section 3.2.2).
+  var urlHost: String { host.contains(":") ? "[\(host)]" : host }
 
   /// Whether only programs on this machine can reach it (RFC 1122, section 3.2.1.3; RFC 4291,
   /// section 2.5.3).

@@ -1,5 +1,6 @@
 package import Configuration
 package import Logging
+import Model
 
 /// All that `chancery serve` can be told.
 package struct Settings: Sendable {
@@ -21,6 +22,12 @@ package struct Settings: Sendable {
   package var allowedHosts: Set<String> = []
 
   package init() {}
+
+  /// The names of all settings, as flags and in a file.
+  package static let keys: Set = [
+    "database", "admin-address", "xds-address", "log-level", "log-format", "no-default-gateway",
+    "insecure", "allowed-host",
+  ]
 }
 
 /// A setting that makes no sense, or does not with another.
@@ -31,8 +38,8 @@ package struct SettingsError: Error, CustomStringConvertible {
 extension Settings {
   /// Reads settings; each one that is absent keeps its default.
   ///
-  /// Keys, named as the flags are: `database`, `admin-address`, `xds-address`, `log-level`,
-  /// `log-format`, `no-default-gateway` (boolean), `insecure` (boolean), `allowed-host` (strings).
+  /// The keys are named as the flags are; `no-default-gateway` and `insecure` are booleans,
+  /// `allowed-host` is a list, and all others are texts.
   ///
   /// - Throws: The first that makes no sense.
   package init(config: ConfigReader) throws(SettingsError) {
@@ -45,7 +52,17 @@ extension Settings {
     hasDefaultGateway = try !(config.flag("no-default-gateway") ?? false)
     isInsecure = try config.flag("insecure") ?? isInsecure
     allowedHosts = Set(config.stringArray(forKey: "allowed-host", default: []))
+    try checkXDSHost()
     try checkReach()
+  }
+
+  /// - Throws: If the xDS port is to listen on a name: nobody would look it up.
+  private func checkXDSHost() throws(SettingsError) {
+    let host = xdsAddress.host
+    if host == "localhost" || !Endpoint(address: host, port: xdsAddress.port).isNamed { return }
+    throw SettingsError(
+      description: "\(spellings(of: "xds-address")) needs an IP address, not the name \"\(host)\"."
+    )
   }
 
   /// - Throws: If other machines could reach an address without having to say who they are.
@@ -65,8 +82,8 @@ extension Settings {
   /// The hosts that the API takes requests for, beside the loopback ones; nil is every host.
   var effectiveAllowedHosts: Set<String>? {
     if allowedHosts.contains("*") { return nil }
-    let own = adminAddress.isUnspecified ? [] : [adminAddress.host]
-    return allowedHosts.union(own)
+    let own = adminAddress.isUnspecified ? [] : [adminAddress.urlHost]
+    return Set(allowedHosts.union(own).map { $0.lowercased() })
   }
 }
 

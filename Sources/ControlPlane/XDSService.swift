@@ -1,6 +1,7 @@
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 import Logging
+import NIOCore
 import ServiceLifecycle
 import Snapshots
 import XDSServer
@@ -23,10 +24,12 @@ struct XDSService: Service {
     let transport = XDSTransport.make(address: address)
     let server = GRPCServer(transport: transport, services: [discovery])
     try await withGracefulShutdownHandler {
-      try await withThrowingTaskGroup { group in
-        group.addTask { try await serve(server) }
-        group.addTask { try await announce(transport) }
-        try await group.waitForAll()
+      try await withGracePeriod(.seconds(2)) {
+        try await withThrowingTaskGroup { group in
+          group.addTask { try await serve(server) }
+          group.addTask { try await announce(transport) }
+          try await group.waitForAll()
+        }
       }
     } onGracefulShutdown: {
       server.beginGracefulShutdown()
@@ -37,7 +40,9 @@ struct XDSService: Service {
   private func serve(_ server: GRPCServer<HTTP2ServerTransport.Posix>) async throws {
     do {
       try await server.serve()
-    } catch {
+    } catch let error as RuntimeError where error.cause is IOError {
+      throw StartupError(listeningOn: address, flag: "--xds-address", cause: error)
+    } catch let error as IOError {
       throw StartupError(listeningOn: address, flag: "--xds-address", cause: error)
     }
   }

@@ -12,7 +12,7 @@ struct PrintEnvoyBootstrap: ParsableCommand {
   )
 
   @Option(help: "What tells this proxy from all others. (default: this machine's name)")
-  var nodeID: String = ProcessInfo.processInfo.hostName
+  var nodeID: String?
 
   @Option(help: "The fleet of this proxy: it gets the gateways of its fleet and of \"*\".")
   var fleet = "default"
@@ -24,13 +24,13 @@ struct PrintEnvoyBootstrap: ParsableCommand {
   var envoyAdminAddress = ListenAddress(host: "127.0.0.1", port: 9901)
 
   func validate() throws {
-    if nodeID.isEmpty { throw ValidationError("--node-id must not be empty.") }
+    if nodeID == "" { throw ValidationError("--node-id must not be empty.") }
     if fleet.isEmpty { throw ValidationError("--fleet must not be empty.") }
   }
 
   func run() {
     let bootstrap = EnvoyBootstrap(
-      nodeID: nodeID,
+      nodeID: nodeID ?? ProcessInfo.processInfo.hostName,
       fleet: fleet,
       xdsAddress: xdsAddress,
       adminAddress: envoyAdminAddress

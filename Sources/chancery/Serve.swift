@@ -3,7 +3,6 @@ import Configuration
 import ControlPlane
 import Foundation
 import Logging
-import SystemPackage
 
 struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -57,7 +56,11 @@ struct Serve: AsyncParsableCommand {
   var allowedHost: [String] = []
 
   func run() async throws {
-    let settings = try await Self.settings(flags: flags, file: config)
+    let settings = try await Settings(
+      flags: flags,
+      environment: ProcessInfo.processInfo.environment,
+      file: config
+    )
     let logger = Self.logger(settings)
     logger.info("Starting", metadata: ["version": "\(chanceryVersion)"])
     let controlPlane = try ControlPlane(settings: settings, logger: logger)
@@ -85,18 +88,6 @@ struct Serve: AsyncParsableCommand {
       flags["allowed-host"] = ConfigValue(.stringArray(allowedHost), isSecret: false)
     }
     return flags
-  }
-
-  private static func settings(
-    flags: [AbsoluteConfigKey: ConfigValue],
-    file: String?
-  ) async throws -> Settings {
-    let environment = EnvironmentVariablesProvider().prefixKeys(with: "chancery")
-    var providers: [any ConfigProvider] = [InMemoryProvider(values: flags), environment]
-    if let file = file ?? ProcessInfo.processInfo.environment["CHANCERY_CONFIG"] {
-      providers.append(try await FileProvider<YAMLSnapshot>(filePath: FilePath(file)))
-    }
-    return try Settings(config: ConfigReader(providers: providers))
   }
 
   private static func logger(_ settings: Settings) -> Logger {
