@@ -72,14 +72,14 @@ private let layers = [
     "It wires the others together, and is the only one that chooses transports and reads settings.",
     imports: """
       AdminAPI Configuration Darwin Foundation GRPCCore GRPCNIOTransportHTTP2Posix Glibc Hummingbird \
-      Logging Model NIOCore Publisher ServiceLifecycle Snapshots Store Synchronization UnixSignals \
+      Logging Model NIOCore Publisher ServiceLifecycle Snapshots Store Synchronization SystemPackage UnixSignals \
       XDSCompiler XDSServer
       """
   ),
   Layer(
     "chancery",
     "It is the command: arguments in, exit code out. What it does is done by ControlPlane.",
-    imports: "ArgumentParser Configuration ControlPlane Foundation Logging Model SystemPackage"
+    imports: "ArgumentParser Configuration ControlPlane Foundation Logging"
   ),
 ]
 

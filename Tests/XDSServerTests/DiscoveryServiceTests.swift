@@ -164,6 +164,35 @@ struct DiscoveryServiceTests {
     #expect(harness.proxies.connections.isEmpty)
   }
 
+  @Test func `X18: one proxy's refusal changes nothing for the others`() async throws {
+    harness.post(1, [cluster("a")])
+    try await harness.withDelta { [harness, clusters] refusing in
+      try await harness.withDelta { taking in
+        for wire in [refusing, taking] {
+          wire.send {
+            $0.node.id = "n"
+            $0.typeURL = clusters
+          }
+        }
+        let refused = try #require(try await refusing.next())
+        let taken = try #require(try await taking.next())
+        refusing.send {
+          $0.typeURL = clusters
+          $0.responseNonce = refused.nonce
+          $0.errorDetail.message = "no"
+        }
+        taking.send {
+          $0.typeURL = clusters
+          $0.responseNonce = taken.nonce
+        }
+        harness.post(2, [cluster("a"), cluster("b")])
+        #expect(try await taking.next()?.resources.map(\.name) == ["b"])
+        // What it refused is unknown from then on, and goes with the next response.
+        #expect(try await refusing.next()?.resources.map(\.name).sorted() == ["a", "b"])
+      }
+    }
+  }
+
   @Test func `a request that is none ends its stream with INVALID_ARGUMENT`() {
     let deserializer = RequestDeserializer(format: DeltaFormat())
     let error = #expect(throws: RPCError.self) {
