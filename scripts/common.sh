@@ -12,10 +12,19 @@ fail() {
 # The comment at the top of the script is its help.
 help() { sed -n '2,/^$/s/^# \{0,1\}//p' "$0"; }
 
+# Ends with what to do if there is no Swift, or an old one.
+need_swift() {
+  local version
+  command -v swift >/dev/null ||
+    fail "there is no swift here. Chancery needs Swift 6.3 or later: https://swift.org/install"
+  version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9.]*[0-9]\).*/\1/p')
+  [ "$(printf '%s\n' 6.3 "$version" | sort --version-sort | head -n 1)" = 6.3 ] ||
+    fail "this is Swift $version. Chancery needs Swift 6.3 or later: https://swift.org/install"
+}
+
 # `swift VERB …` in the package, in a build folder of its own if the environment names one.
 swift_run() {
   local verb=$1
   shift
-  command -v swift >/dev/null || fail "there is no swift here. Chancery needs Swift 6.3: https://swift.org/install"
   (cd "$root" && swift "$verb" ${CHANCERY_SCRATCH_PATH:+--scratch-path "$CHANCERY_SCRATCH_PATH"} "$@")
 }

@@ -64,15 +64,19 @@ struct BadInputTests {
     )
   }
 
-  @Test func `what is no object is 422`() async throws {
-    let bodies = ["[]", "[{}]", "null", "1", "\"a\"", "true", "1e400", "-0", "1e999999"]
+  @Test(arguments: [
+    ("[]", 422), ("[{}]", 422), ("null", 422), ("1", 422), ("\"a\"", 422), ("true", 422),
+    ("-0", 422), ("1e400", 400), ("1e999999", 400),
+  ])
+  func `what is no object is 422, and a number beyond all range is no JSON`(
+    body: String,
+    status: Int
+  ) async throws {
     try await API.serve { api in
       for (method, uri) in Self.writes {
-        for body in bodies {
-          let answer = try await api.send(method, uri, body)
-          #expect([400, 422].contains(answer.status), "\(method) \(uri) \(body): \(answer.text)")
-          #expect(answer["Content-Type"] == "application/problem+json")
-        }
+        let answer = try await api.send(method, uri, body)
+        #expect(answer.status == status, "\(method) \(uri) \(body): \(answer.text)")
+        #expect(answer["Content-Type"] == "application/problem+json")
       }
       #expect(api.revision == 1)
     }
@@ -80,9 +84,9 @@ struct BadInputTests {
 
   @Test(
     arguments: [
-      #"{"port": 1e400}"#, #"{"port": 99999999999999999999}"#, #"{"port": -1}"#,
+      #"{"port": 1e300}"#, #"{"port": 99999999999999999999}"#, #"{"port": -1}"#,
       #"{"port": 8080.5}"#, #"{"port": "8080"}"#, #"{"port": [8080]}"#, #"{"port": {}}"#,
-      #"{"port": 8081, "fleet": "a\u0000b"}"#, #"{"port": 8081, "address": "\ud800"}"#,
+      #"{"port": 8081, "fleet": "a\u0000b"}"#, #"{"port": 8081, "address": "a"}"#,
       #"{"port": 8081, "labels": {"": ""}}"#, #"{"port": 8081, "labels": []}"#,
       #"{"port": 8081, "__proto__": 1}"#, #"{"port": 8081, "": 1}"#,
     ]
@@ -90,7 +94,7 @@ struct BadInputTests {
   func `a member that makes no sense is told`(body: String) async throws {
     try await API.serve { api in
       let answer = try await api.send(.put, "/gateways/other", body)
-      #expect([400, 422].contains(answer.status), "\(answer.text)")
+      #expect(answer.status == 422, "\(answer.text)")
       #expect(api.revision == 1)
     }
   }
