@@ -24,6 +24,12 @@ package struct EnvoyBootstrap: Sendable {
     self.adminAddress = adminAddress
   }
 
+  /// What the bootstrap calls the control plane.
+  ///
+  /// No service can have this name: Envoy keeps the clusters of its bootstrap and would send a
+  /// service's requests there.
+  static let clusterName = "chancery_xds"
+
   /// The bootstrap in YAML, for `envoy -c`.
   package var yaml: String {
     """
@@ -41,7 +47,7 @@ package struct EnvoyBootstrap: Sendable {
         set_node_on_first_message_only: true
         grpc_services:
           - envoy_grpc:
-              cluster_name: chancery
+              cluster_name: \(Self.clusterName)
               # Envoy's default waits up to 30 s before it connects again.
               retry_policy:
                 retry_back_off: {base_interval: 0.2s, max_interval: 2s}
@@ -49,7 +55,7 @@ package struct EnvoyBootstrap: Sendable {
       lds_config: {resource_api_version: V3, ads: {}}
     static_resources:
       clusters:
-        - name: chancery
+        - name: \(Self.clusterName)
           type: \(clusterType)
           connect_timeout: 1s
           typed_extension_protocol_options:
@@ -60,7 +66,7 @@ package struct EnvoyBootstrap: Sendable {
                   # Finds a dead control plane although no bytes flow.
                   connection_keepalive: {interval: 10s, timeout: 5s}
           load_assignment:
-            cluster_name: chancery
+            cluster_name: \(Self.clusterName)
             endpoints:
               - lb_endpoints:
                   - endpoint:

@@ -27,7 +27,7 @@ struct XDSService: Service {
       try await withGracePeriod(.seconds(2)) {
         try await withThrowingTaskGroup { group in
           group.addTask { try await serve(server) }
-          group.addTask { try await announce(transport) }
+          group.addTask { await announce(transport) }
           try await group.waitForAll()
         }
       }
@@ -47,8 +47,9 @@ struct XDSService: Service {
     }
   }
 
-  private func announce(_ transport: HTTP2ServerTransport.Posix) async throws {
-    let bound = try await transport.listeningAddress
+  private func announce(_ transport: HTTP2ServerTransport.Posix) async {
+    // Where there is none, serving has failed too, and says why.
+    guard let bound = try? await transport.listeningAddress else { return }
     listening(ListenAddress(host: address.host, port: bound.ipv4?.port ?? bound.ipv6?.port ?? 0))
   }
 }

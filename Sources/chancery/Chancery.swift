@@ -1,7 +1,6 @@
 import ArgumentParser
 import ControlPlane
 
-@main
 struct Chancery: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "chancery",

@@ -31,6 +31,23 @@ import Testing
     #expect(clusters.first?["type"] == .string(type))
   }
 
+  @Test func `no service can have the name of the bootstrap's own cluster`() throws {
+    #expect(!Name.isValid(EnvoyBootstrap.clusterName))
+    let service = try bootstrap()["dynamic_resources"]?["ads_config"]?["grpc_services"]
+    #expect(
+      service == [
+        [
+          "envoy_grpc": [
+            "cluster_name": .string(EnvoyBootstrap.clusterName),
+            "retry_policy": [
+              "retry_back_off": ["base_interval": "0.2s", "max_interval": "2s"]
+            ],
+          ]
+        ]
+      ]
+    )
+  }
+
   @Test func `clusters and listeners come by delta ADS`() throws {
     let dynamic = try bootstrap()["dynamic_resources"]
     #expect(dynamic?["ads_config"]?["api_type"] == "DELTA_GRPC")
