@@ -22,7 +22,7 @@ struct EndpointRoutes: Sendable {
   }
 
   private func list(_ call: Call) throws -> Response {
-    let page = try Page(call.query)
+    let page = Page(call.query)
     let head = store.head
     let place = EndpointPlace(call)
     let service = try head.service(at: place)

@@ -4,20 +4,19 @@ import Model
 struct LabelSelector: Sendable {
   private let labels: [(key: String, value: String)]
 
-  /// - Throws: A problem for each `label` parameter that is not `KEY=VALUE`.
-  init(_ query: Query) throws {
-    var labels: [(String, String)] = []
-    var flaws: [Problem.Flaw] = []
-    for text in query.all("label") {
-      let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      if parts.count == 2, !parts[0].isEmpty {
-        labels.append((String(parts[0]), String(parts[1])))
-      } else {
-        flaws.append(.init(.parameter("label"), .invalidValue, "Must be KEY=VALUE."))
-      }
-    }
-    if !flaws.isEmpty { throw Problem(invalid: flaws) }
-    self.labels = labels
+  /// Reads the parameters of a query that was checked.
+  init(_ query: Query) { labels = query.all("label").compactMap(Self.label) }
+
+  /// What is wrong with the parameters: each `label` that is not `KEY=VALUE`.
+  static func flaws(in query: Query) -> [Problem.Flaw] {
+    query.all("label").filter { label($0) == nil }
+      .map { _ in .init(.parameter("label"), .invalidValue, "Must be KEY=VALUE.") }
+  }
+
+  private static func label(_ text: String) -> (key: String, value: String)? {
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2, !parts[0].isEmpty else { return nil }
+    return (String(parts[0]), String(parts[1]))
   }
 
   func selects(_ object: ConfigObject) -> Bool {

@@ -27,8 +27,8 @@ struct ObjectRoutes: Sendable {
   private func notFound(_ key: ObjectKey) -> Problem { .notFound("\(kind)", key.name) }
 
   private func list(_ call: Call) throws -> Response {
-    let page = try Page(call.query)
-    let selector = try LabelSelector(call.query)
+    let page = Page(call.query)
+    let selector = LabelSelector(call.query)
     let head = store.head
     let (items, last) = page.items(of: head.document.names(of: kind)) { name in
       let key = ObjectKey(kind, name)

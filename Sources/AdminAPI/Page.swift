@@ -11,18 +11,24 @@ struct Page: Sendable {
   /// The key of the last item of the page before; nil for the first page.
   let after: String?
 
-  /// - Throws: A problem with all that is wrong with the parameters.
-  init(_ query: Query) throws {
+  /// Reads the parameters of a query that was checked.
+  init(_ query: Query) {
+    size = Self.size(in: query)
+    after = query["page_token"].flatMap(Self.key)
+  }
+
+  /// What is wrong with the parameters.
+  static func flaws(in query: Query) -> [Problem.Flaw] {
     var flaws: [Problem.Flaw] = []
-    size = query["page_size"].map { Int($0) ?? 0 } ?? 100
-    if !(1...1000).contains(size) {
+    if !(1...1000).contains(size(in: query)) {
       flaws.append(.init(.parameter("page_size"), .outOfRange, "Must be from 1 to 1000."))
     }
-    after = query["page_token"].flatMap(Self.key)
-    if query["page_token"] != nil, after == nil {
-      flaws.append(Self.unknownToken)
-    }
-    if !flaws.isEmpty { throw Problem(invalid: flaws) }
+    if let token = query["page_token"], key(of: token) == nil { flaws.append(unknownToken) }
+    return flaws
+  }
+
+  private static func size(in query: Query) -> Int {
+    query["page_size"].map { Int($0) ?? 0 } ?? 100
   }
 
   private static let unknownToken = Problem.Flaw(

@@ -24,6 +24,10 @@ struct Problem: Error, Sendable {
       self.detail = detail
     }
 
+    func isAbout(parameters: Set<String>) -> Bool {
+      if case .parameter(let name) = place { parameters.contains(name) } else { false }
+    }
+
     init(_ fault: Fault) { self.init(.pointer(fault.pointer), fault.code, fault.detail) }
   }
 
@@ -47,14 +51,16 @@ struct Problem: Error, Sendable {
   init(_ refusal: Refusal) {
     self.init(
       refusal.kind == .invalid ? .invalid : .conflict,
-      Self.summary(of: refusal.faults.map(\.detail)),
+      Self.summary(of: refusal.faults.map(\.detail), hasMore: refusal.hasMore),
       flaws: refusal.faults.map(Flaw.init)
     )
   }
 
-  private static func summary(of details: [String]) -> String {
+  private static func summary(of details: [String], hasMore: Bool = false) -> String {
     switch details.count {
     case 0, 1: details.first ?? "The request is not acceptable."
+    case let count where hasMore:
+      "\(details[0]) There are more than \(count) faults; errors has the first ones found."
     case let count: "\(details[0]) There are \(count) faults in all; see errors."
     }
   }
@@ -66,7 +72,7 @@ extension Problem {
   }
 
   static func exists(_ kind: String, _ name: String, at pointer: String) -> Problem {
-    let detail = "There is a \(kind) \"\(name)\" already. Change it with PUT or PATCH."
+    let detail = "The \(kind) \"\(name)\" is there already. Change it with PUT or PATCH."
     return Problem(.exists, detail, flaws: [Flaw(.pointer(pointer), .exists, detail)])
   }
 }

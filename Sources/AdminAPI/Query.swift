@@ -22,7 +22,8 @@ struct Query: Sendable {
   func all(_ name: String) -> [String] { pairs.filter { $0.name == name }.map(\.value) }
 
   /// - Throws: A problem that names each parameter which the operation does not know, so that a
-  ///   misspelt one never passes for one left out, and each that is given twice.
+  ///   misspelt one never passes for one left out, each that is given twice, and each that makes
+  ///   no sense.
   func check(known: Set<String>, repeatable: Set<String> = ["label"]) throws {
     let unknown = Set(pairs.map(\.name)).subtracting(known).sorted().map { name in
       Problem.Flaw(.parameter(name), .unknownField, Self.unknown(name, known))
@@ -30,7 +31,8 @@ struct Query: Sendable {
     let repeated = known.subtracting(repeatable).sorted().filter { all($0).count > 1 }.map { name in
       Problem.Flaw(.parameter(name), .duplicate, "The parameter \"\(name)\" is given twice.")
     }
-    let flaws = unknown + repeated
+    let senseless = Page.flaws(in: self) + LabelSelector.flaws(in: self)
+    let flaws = unknown + repeated + senseless.filter { $0.isAbout(parameters: known) }
     if !flaws.isEmpty { throw Problem(invalid: flaws) }
   }
 

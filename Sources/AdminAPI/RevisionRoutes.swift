@@ -16,7 +16,7 @@ struct RevisionRoutes: Sendable {
   }
 
   private func list(_ call: Call) async throws -> Response {
-    let page = try Page(call.query)
+    let page = Page(call.query)
     let head = store.head.revision.number
     // One more than asked for tells whether there is a next page.
     let found = try await store.revisions(before: try page.afterNumber(), limit: page.size + 1)
@@ -37,7 +37,7 @@ struct RevisionRoutes: Sendable {
   }
 
   private func answer(_ number: Int, isNew: Bool = false, to call: Call) async throws -> Response {
-    guard let detail = try await store.revision(number) else { throw Self.noSuchRevision(number) }
+    guard let detail = try await store.revision(number) else { throw Self.noSuchRevision(call) }
     return Response(
       isNew ? .created : .ok,
       detail.json,
@@ -53,7 +53,7 @@ struct RevisionRoutes: Sendable {
       [store] head, precondition in
       try precondition.check(["\"\(head.revision.number)\"", "\"\(head.revision.number)-yaml\""])
       guard let edits = try store.edits(to: number, from: head) else {
-        throw Self.noSuchRevision(number)
+        throw Self.noSuchRevision(call)
       }
       return edits
     }
@@ -73,7 +73,7 @@ struct RevisionRoutes: Sendable {
     return Int(text) ?? .max
   }
 
-  private static func noSuchRevision(_ number: Int) -> Problem {
-    Problem(.noSuchRevision, "There is no revision \(number).")
+  private static func noSuchRevision(_ call: Call) -> Problem {
+    Problem(.noSuchRevision, "There is no revision \(call.path("number")).")
   }
 }

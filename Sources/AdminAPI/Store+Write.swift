@@ -41,7 +41,8 @@ extension Refusal {
         var fault = fault
         fault.pointer.removeFirst(key.pointer.count)
         return fault
-      }
+      },
+      hasMore: hasMore
     )
   }
 }

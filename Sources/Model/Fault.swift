@@ -34,9 +34,12 @@ package struct Refusal: Error, Hashable, Sendable {
 
   package var kind: Kind
   package var faults: [Fault]
+  /// Whether there are more than are told.
+  package var hasMore: Bool
 
-  package init(_ kind: Kind, _ faults: [Fault]) {
+  package init(_ kind: Kind, _ faults: [Fault], hasMore: Bool = false) {
     self.kind = kind
+    self.hasMore = hasMore
     self.faults = faults.sorted { ($0.pointer, $0.detail) < ($1.pointer, $1.detail) }
   }
 }
@@ -47,20 +50,20 @@ package final class FaultCollector {
   static let most = 1000
 
   package private(set) var faults: [Fault] = []
+  private var hasMore = false
 
   package init() {}
 
-  /// Adds a fault; the last of the most that are kept says that there are more.
+  /// Adds a fault, unless there are as many as are ever told.
   package func add(_ pointer: String, _ code: Fault.Code, _ detail: String) {
     switch faults.count {
     case ..<Self.most: faults.append(Fault(pointer, code, detail))
-    case Self.most: faults.append(Fault("", code, "There are more faults than these."))
-    default: break
+    default: hasMore = true
     }
   }
 
   /// - Throws: What was collected, if that is anything.
   package func check() throws(Refusal) {
-    if !faults.isEmpty { throw Refusal(.invalid, faults) }
+    if !faults.isEmpty { throw Refusal(.invalid, faults, hasMore: hasMore) }
   }
 }

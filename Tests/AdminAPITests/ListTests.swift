@@ -77,6 +77,22 @@ struct ListTests {
     }
   }
 
+  @Test func `all that is wrong with a query is told at once`() async throws {
+    try await API.serve { api in
+      let answer = try await api.send(
+        .get,
+        "/services?page_size=-1&page_token=!&bogus=1&label=&label=x"
+      )
+      #expect(answer.status == 422)
+      #expect(
+        answer.errors == [
+          "bogus unknown_field", "page_size out_of_range", "page_token invalid_value",
+          "label invalid_value", "label invalid_value",
+        ]
+      )
+    }
+  }
+
   @Test func `a token of another kind of list is refused`() async throws {
     try await API.serve { api in
       try await api.send(.put, "/services/a", "{}")

@@ -141,7 +141,15 @@ func `every fault of a gateway or service is found at once`(
 
 @Test func `a body of nothing but faults lists a thousand of them`() throws {
   let members = (0..<5000).map { "\"f\($0)\":1" }.joined(separator: ",")
-  #expect(try read(.gateway, "{\(members)}").faults.count == 1001)
+  #expect(try read(.gateway, "{\(members)}").faults.count == 1000)
+}
+
+@Test func `a refusal says whether there are more faults than it lists`() {
+  let faults = FaultCollector()
+  for number in 0..<1000 { faults.add("/\(number)", .invalidValue, "") }
+  #expect(throws: Refusal(.invalid, faults.faults)) { try faults.check() }
+  faults.add("/more", .invalidValue, "")
+  #expect(throws: Refusal(.invalid, faults.faults, hasMore: true)) { try faults.check() }
 }
 
 extension ConfigObject {
