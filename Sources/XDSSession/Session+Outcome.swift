@@ -7,7 +7,9 @@ extension Session {
   mutating func resolve(_ request: Request, _ index: Int, _ output: inout Output) {
     guard let position = channels[index].flights.firstIndex(where: { $0.nonce == request.nonce })
     else { return }
-    let flight = channels[index].flights.remove(at: position)
+    let older = channels[index].takeSkipped(before: position, in: dialect)
+    for flight in older { request.error == nil ? accept(flight, index) : doubt(flight, index) }
+    let flight = channels[index].flights.remove(at: position - older.count)
     if let error = request.error {
       let rejection = ProxyRejection(
         revision: flight.revision,
@@ -35,10 +37,16 @@ extension Session {
     for name in flight.sent { warming.ready(name) }
   }
 
+  private mutating func reject(_ flight: Flight, _ index: Int) {
+    doubt(flight, index)
+    guard channels[index].type == .cluster else { return }
+    for name in flight.sent { warming.rejected(name) }
+  }
+
   /// Makes the names of a response uncertain, of which the client may have taken a part.
   ///
   /// They are not sent again by themselves, but go with the next response.
-  private mutating func reject(_ flight: Flight, _ index: Int) {
+  private mutating func doubt(_ flight: Flight, _ index: Int) {
     for resource in flight.replaced {
       if channels[index].subscription.covers(resource.name) {
         channels[index].holdings.keep(resource)
@@ -52,7 +60,18 @@ extension Session {
     for name in flight.claimed where channels[index].subscription.covers(name) {
       channels[index].holdings.claimed.insert(name)
     }
-    guard channels[index].type == .cluster else { return }
-    for name in flight.sent { warming.rejected(name) }
+  }
+}
+
+extension Channel {
+  /// Takes the responses before that one, which a state-of-the-world client that answers it has
+  /// processed and will not answer any more.
+  ///
+  /// While Envoy warms clusters it keeps one request per type, and so answers the last response
+  /// only. In delta it answers each.
+  fileprivate mutating func takeSkipped(before position: Int, in dialect: Dialect) -> [Flight] {
+    guard dialect == .stateOfTheWorld else { return [] }
+    defer { flights.removeFirst(position) }
+    return Array(flights.prefix(position))
   }
 }

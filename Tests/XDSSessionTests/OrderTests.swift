@@ -145,6 +145,33 @@ struct OrderTests {
     #expect(script.ack(.cluster) == [Sent(.virtualHost, ["new"], removed: ["old"])])
   }
 
+  @Test func `X24: the answer to a response is one to those before it in state of the world`() {
+    var script = connected(.stateOfTheWorld)
+    _ = script.post([fixedCluster("b")])
+    _ = script.post([fixedCluster("c")])
+    #expect(script.firePush() == [Sent(.cluster, ["a", "b", "c"])])
+    #expect(script.post([routes("r", to: ["b"])]) == [])
+    // While Envoy warms a cluster it keeps only the last of the ACKs that it owes.
+    #expect(script.ack(.cluster) == [Sent(.routes, ["r"])])
+    #expect(script.ack(.routes, ["r"]) == [])
+    #expect(script.session.standings[.cluster]?.acked == script.revision)
+    #expect(script.post([fixedCluster("d")]) == [Sent(.cluster, ["a", "b", "c", "d"])])
+  }
+
+  @Test func `X17: the refusal of a response makes those before it uncertain, and holds but once`()
+  {
+    var script = connected(.stateOfTheWorld)
+    _ = script.post([fixedCluster("b")])
+    _ = script.post([fixedCluster("c")])
+    _ = script.firePush()
+    #expect(script.post([routes("r", to: ["b"])]) == [])
+    #expect(script.nack(.cluster) == [])
+    #expect(script.outcomes.count { if case .rejected = $0 { true } else { false } } == 1)
+    // Whether the client took the response with `b` is not known: the wait for it ends in time.
+    #expect(script.fireHold() == [Sent(.routes, ["r"])])
+    #expect(script.post([fixedCluster("c", "2")]) == [Sent(.cluster, ["a", "b", "c"])])
+  }
+
   @Test(arguments: [Dialect.delta, .stateOfTheWorld])
   func `X13: an assignment follows its changed cluster in the same flush`(dialect: Dialect) {
     var script = connected(dialect)

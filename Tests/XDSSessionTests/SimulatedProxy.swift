@@ -139,7 +139,10 @@ extension SimulatedProxy {
   }
 
   private mutating func give(_ answer: Request, _ type: ResourceType) {
-    if type == .cluster { clusterAcks.append(answer) } else { requests.append(answer) }
+    guard type == .cluster else { return requests.append(answer) }
+    // In state of the world Envoy keeps only the last of the requests that it holds back.
+    if dialect == .stateOfTheWorld { clusterAcks = [] }
+    clusterAcks.append(answer)
   }
 
   private mutating func takeHalf(_ response: Response) {
