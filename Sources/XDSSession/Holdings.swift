@@ -13,6 +13,8 @@ struct Holdings: Sendable {
   var uncertain: Set<String> = []
   /// What the client may still have under uncertain names, beside what was sent last.
   private var former: [String: [Resource]] = [:]
+  /// Names whose last version the client is known not to have taken.
+  var refused: Set<String> = []
 
   subscript(name: String) -> Resource? { byName[name] }
 
@@ -40,10 +42,19 @@ struct Holdings: Sendable {
     if claimed.remove(name) != nil { flight.claimed.append(name) }
   }
 
-  /// Remembers what a rejected response was to replace.
-  mutating func keep(_ resource: Resource) {
-    former[resource.name, default: []].append(resource)
+  /// Remembers what a rejected response was to replace: the oldest, which the client took, and the
+  /// newest few, of which it may have taken any.
+  ///
+  /// - Returns: What is not remembered in exchange.
+  mutating func keep(_ resource: Resource) -> Resource? {
+    var kept = former[resource.name] ?? []
+    if kept.contains(where: { $0.version == resource.version }) { return resource }
+    let forgotten = kept.count < Self.formerLimit ? nil : kept.remove(at: 1)
+    former[resource.name] = kept + [resource]
+    return forgotten
   }
+
+  private static let formerLimit = 4
 
   /// Forgets what the client had before the last response with this name, which it took.
   mutating func takeFormer(_ name: String) -> [Resource] {

@@ -41,6 +41,9 @@ extension ResourceType {
   /// Envoy ignores that this was removed.
   var isUsedUntilDropped: Bool { self == .routes }
 
+  /// Whether a client that refuses a response with one resource has taken nothing of it.
+  var isTakenWhole: Bool { self == .routes || self == .endpoints }
+
   /// Whether a resource of the type is held until the clusters that it needs are ready.
   var waitsForClusters: Bool {
     switch self {

@@ -39,13 +39,21 @@ extension Session {
     let isNew = !channels[index].holdings.mayInclude(resource.name)
     flight.sent.append(resource.name)
     channels[index].holdings.settle(resource.name, by: &flight)
-    if let former = channels[index].holdings.put(resource) { flight.replaced.append(former) }
+    if let former = channels[index].holdings.put(resource) { replace(former, index, &flight) }
     needs.retain(resource)
     if resource.type == .cluster {
       warming.sent(resource, isNew: isNew)
       sendAssignments(of: resource)
     } else if resource.type == .endpoints {
       warming.sent(assignment: resource.name)
+    }
+  }
+
+  private mutating func replace(_ former: Resource, _ index: Int, _ flight: inout Flight) {
+    if channels[index].holdings.refused.remove(former.name) == nil {
+      flight.replaced.append(former)
+    } else {
+      needs.release(former)
     }
   }
 
@@ -63,10 +71,10 @@ extension Session {
     let isUsedOn = channels[index].type?.isUsedUntilDropped == true
     if !isUsedOn { channels[index].holdings.settle(name, by: &flight) }
     guard let removed = channels[index].holdings.remove(name) else { return }
-    if isUsedOn {
-      channels[index].holdings.keep(removed)
+    if isUsedOn, !channels[index].holdings.refused.contains(name) {
+      keep(removed, index)
     } else {
-      flight.replaced.append(removed)
+      replace(removed, index, &flight)
     }
     if removed.type == .cluster { warming.removed(removed) }
   }

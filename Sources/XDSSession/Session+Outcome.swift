@@ -39,6 +39,7 @@ extension Session {
 
   private mutating func reject(_ flight: Flight, _ index: Int) {
     doubt(flight, index)
+    channels[index].noteRefused(flight)
     guard channels[index].type == .cluster else { return }
     for name in flight.sent { warming.rejected(name) }
   }
@@ -49,7 +50,7 @@ extension Session {
   private mutating func doubt(_ flight: Flight, _ index: Int) {
     for resource in flight.replaced {
       if channels[index].subscription.covers(resource.name) {
-        channels[index].holdings.keep(resource)
+        keep(resource, index)
       } else {
         needs.release(resource)
       }
@@ -63,7 +64,23 @@ extension Session {
   }
 }
 
+extension Session {
+  /// Goes on counting what a replaced resource needs: the client may be using it.
+  mutating func keep(_ resource: Resource, _ index: Int) {
+    if let forgotten = channels[index].holdings.keep(resource) { needs.release(forgotten) }
+  }
+}
+
 extension Channel {
+  /// Notes what the client has certainly not taken: a resource that was refused alone, of a type
+  /// whose resources Envoy takes whole or not at all.
+  fileprivate mutating func noteRefused(_ flight: Flight) {
+    guard type?.isTakenWhole == true, flight.names.count == 1, let name = flight.sent.first,
+      !flights.contains(where: { $0.names.contains(name) })
+    else { return }
+    holdings.refused.insert(name)
+  }
+
   /// Takes the responses before that one, which a state-of-the-world client that answers it has
   /// processed and will not answer any more.
   ///

@@ -181,6 +181,7 @@ extension Session {
     for former in channels[index].holdings.takeFormer(name) { needs.release(former) }
     channels[index].holdings.claimed.remove(name)
     channels[index].holdings.uncertain.remove(name)
+    channels[index].holdings.refused.remove(name)
     channels[index].asked.remove(name)
     channels[index].changed.remove(name)
     channels[index].waiting.remove(name)

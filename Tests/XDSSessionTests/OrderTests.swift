@@ -58,6 +58,37 @@ struct OrderTests {
     #expect(script.ack(.routes) == [Sent(.cluster, removed: ["a"])])
   }
 
+  @Test func `X20: routes that were refused alone keep no clusters once they are replaced`() {
+    let more = ["b", "c"].map { fixedCluster($0) }
+    var script = connected(.delta, more)
+    _ = script.post([routes("r", to: ["b"])])
+    _ = script.nack(.routes)
+    #expect(
+      script.post([routes("r", to: ["c"])], without: [ResourceKey(.cluster, "b")])
+        == [Sent(.routes, ["r"])]
+    )
+    #expect(script.nack(.routes) == [Sent(.cluster, removed: ["b"])])
+    _ = script.ack(.cluster)
+    // The last routes that the client took go to `a`.
+    #expect(script.post(without: [ResourceKey(.cluster, "a")]) == [])
+    _ = script.post([routes("r", to: ["c"], "2")])
+    #expect(script.ack(.routes) == [Sent(.cluster, removed: ["a"])])
+  }
+
+  @Test func `X20: of what was refused again and again a few versions are kept`() {
+    var holdings = Holdings()
+    let versions = (1...100).map { listener("l", "\($0)") }
+    var forgotten: [Resource] = []
+    for version in versions + versions.suffix(1) {
+      if let resource = holdings.keep(version) { forgotten.append(resource) }
+    }
+    let kept = holdings.takeFormer("l").map(\.version)
+    #expect(kept.first == versions.first?.version)
+    #expect(kept.last == versions.last?.version)
+    #expect(kept.count + forgotten.count == 101)
+    #expect(kept.count == 4)
+  }
+
   @Test func `X20: a cluster that comes back while it is withheld is not sent`() {
     var script = connected(.delta, [cluster("b"), endpoints("b")])
     _ = script.post([routes("r", to: ["b"])], without: [ResourceKey(.cluster, "a")])
