@@ -26,11 +26,11 @@ struct ProxyStream {
     session = Session(dialect, view: view)
     id = proxies.open(node)
     var logger = logger
-    logger[metadataKey: "node"] = "\(node.id)"
-    logger[metadataKey: "fleet"] = "\(node.fleet)"
+    logger[metadataKey: "node"] = .quoted(node.id, limit: 256)
+    logger[metadataKey: "fleet"] = .quoted(node.fleet, limit: 256)
     logger[metadataKey: "stream"] = "\(id)"
     self.logger = logger
-    logger.info("A proxy opened a stream", metadata: ["envoy": "\(node.version)"])
+    logger.info("A proxy opened a stream", metadata: ["envoy": .quoted(node.version, limit: 256)])
   }
 
   mutating func handle(_ event: Session.Event) -> Output {
@@ -55,14 +55,15 @@ struct ProxyStream {
     case .accepted(let type, let revision):
       logger.debug(
         "A proxy accepted a response",
-        metadata: ["type": "\(type)", "revision": "\(revision)"]
+        metadata: ["type": .quoted(type, limit: 256), "revision": "\(revision)"]
       )
     case .rejected(let type, let rejection):
       logger.warning(
         "A proxy rejected a response",
         metadata: [
-          "type": "\(type)", "revision": "\(rejection.revision)",
-          "names": "\(rejection.names.prefix(20))", "error": "\(rejection.message)",
+          "type": .quoted(type, limit: 256), "revision": "\(rejection.revision)",
+          "names": .quoted("\(rejection.names.prefix(20))", limit: 2000),
+          "error": .quoted(rejection.message, limit: 2000),
         ]
       )
     }
