@@ -36,8 +36,12 @@ final class Mailbox: Sendable {
   /// Yields, to the one who puts them, when a request was taken.
   let requestsTaken: AsyncStream<Void>
   private let requestTaken: AsyncStream<Void>.Continuation
+  /// Finishes when the server stops.
+  private let drains: AsyncStream<Never>
+  private let drain: AsyncStream<Never>.Continuation
 
   init() {
+    (drains, drain) = AsyncStream.makeStream()
     (signals, signal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     (requestsTaken, requestTaken) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
@@ -60,7 +64,11 @@ final class Mailbox: Sendable {
   func end(_ end: End) {
     state.withLock { $0.end = $0.end ?? end }
     signal.yield()
+    if case .drained = end { drain.finish() }
   }
+
+  /// Waits until the server stops, or the task is cancelled.
+  func drained() async { for await _ in drains {} }
 
   /// Waits for the next item.
   ///

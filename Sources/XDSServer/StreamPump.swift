@@ -16,6 +16,19 @@ struct StreamPump: Sendable {
   func run(_ requests: RPCAsyncSequence<ProxyRequest, any Error>) async throws {
     let reader = board.addReader { [mailbox] in mailbox.putPosting() }
     defer { board.removeReader(reader) }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      defer { group.cancelAll() }
+      group.addTask { try await exchange(requests) }
+      // The end of the server must also reach a write that waits for a client to read.
+      group.addTask {
+        await mailbox.drained()
+        throw draining
+      }
+      try await group.next()
+    }
+  }
+
+  private func exchange(_ requests: RPCAsyncSequence<ProxyRequest, any Error>) async throws {
     try await withThrowingDiscardingTaskGroup { group in
       group.addTask { await read(requests) }
       defer { group.cancelAll() }
@@ -107,9 +120,12 @@ extension StreamPump {
   private func finish<Value>(_ end: Mailbox.End) throws -> Value? {
     switch end {
     case .closed: return nil
-    case .drained:
-      throw RPCError(code: .unavailable, message: "The control plane is stopping.")
+    case .drained: throw draining
     case .failed(let error): throw error
     }
+  }
+
+  private var draining: RPCError {
+    RPCError(code: .unavailable, message: "The control plane is stopping.")
   }
 }
