@@ -65,6 +65,7 @@ struct StreamPump: Sendable {
       let output = stream.handle(next)
       start(output.timers, &group)
       try await write(output.responses)
+      if let excess = output.excess { throw RPCError(excess) }
       event = try await nextEvent(for: stream)
     }
   }
@@ -127,5 +128,16 @@ extension StreamPump {
 
   private var draining: RPCError {
     RPCError(code: .unavailable, message: "The control plane is stopping.")
+  }
+}
+
+extension RPCError {
+  fileprivate init(_ excess: Excess) {
+    let message =
+      switch excess {
+      case .types: "The stream asks for too many types of resources."
+      case .unansweredResponses: "The stream has too many responses that were not answered."
+      }
+    self.init(code: .resourceExhausted, message: message)
   }
 }

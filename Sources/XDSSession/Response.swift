@@ -46,4 +46,14 @@ package struct Output: Sendable {
   package var responses: [Response] = []
   package var outcomes: [Outcome] = []
   package var timers: [Timer] = []
+  /// Set when the stream must end, once the responses are written.
+  package var excess: Excess?
+}
+
+/// Of what a client wants more than a session keeps.
+package enum Excess: Hashable, Sendable {
+  /// It asks for more types than there are in the protocol.
+  case types
+  /// It goes on asking for a type but does not answer the responses.
+  case unansweredResponses
 }

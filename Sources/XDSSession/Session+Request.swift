@@ -5,6 +5,10 @@ import Snapshots
 extension Session {
   mutating func receive(_ request: Request, _ output: inout Output) {
     let known = channels.firstIndex { $0.url == request.typeURL }
+    guard known != nil || channels.count < Self.typeLimit else {
+      output.excess = .types
+      return
+    }
     let index = known ?? open(request.typeURL)
     if known != nil { resolve(request, index, &output) }
     switch request.want {
@@ -23,6 +27,7 @@ extension Session {
     let channel = Channel(url: url)
     let index = channels.firstIndex { $0.rank > channel.rank } ?? channels.endIndex
     channels.insert(channel, at: index)
+    if channel.type == .cluster { warming.forgetOverdue() }
     return index
   }
 

@@ -17,6 +17,11 @@ package struct Session: Sendable {
     case timer(Timer)
   }
 
+  /// How many types a client may ask for: several times as many as Envoy knows.
+  static let typeLimit = 64
+  /// How many responses of one type may be unanswered: far more than a client asks for at once.
+  static let flightLimit = 10_000
+
   let dialect: Dialect
   var snapshot: Snapshot
   /// The types asked for, in the order in which changes are sent.
@@ -43,6 +48,9 @@ package struct Session: Sendable {
     case .timer(let timer): fire(timer)
     }
     flush(&output)
+    if channels.contains(where: { $0.flights.count > Self.flightLimit }) {
+      output.excess = .unansweredResponses
+    }
     settle()
     return output
   }
@@ -82,7 +90,7 @@ extension Session {
   private mutating func fire(_ timer: Timer) {
     switch timer {
     case .hold(let number):
-      warming.fired(number)
+      warming.fired(number, beforeClusters: channel(of: .cluster) == nil)
     case .push(let number):
       guard number == pushTimer else { return }
       pushTimer = nil

@@ -24,6 +24,8 @@ struct Subscription: Sendable {
 
   private(set) var names: Set<String> = []
   private var wildcard = Wildcard.no
+  /// State of the world: what the last request named, as it came; most requests only repeat it.
+  private var list: [String] = []
 
   var isWildcard: Bool { wildcard != .no }
 
@@ -41,9 +43,8 @@ extension Subscription {
       return Change(asksAll: true)
     }
     if list.isEmpty, wildcard == .legacy || names.isEmpty && wildcard == .no { return Change() }
-    if list.count == names.count, wildcard == .no, list.allSatisfy(names.contains) {
-      return Change()
-    }
+    if list == self.list { return Change() }
+    self.list = list
     return replace(with: Set(list))
   }
 

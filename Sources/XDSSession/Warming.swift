@@ -17,6 +17,9 @@ struct Warming: Sendable {
 
   func includes(_ cluster: String) -> Bool { clusters[cluster] != nil }
 
+  /// From when on the client asks for clusters, it is known which ones it has.
+  mutating func forgetOverdue() { overdue = [] }
+
   func isOverdue(_ cluster: String) -> Bool { overdue.contains(cluster) }
 
   /// Whether a cluster was sent that needs this assignment, and not yet the assignment after it.
@@ -66,12 +69,13 @@ extension Warming {
     return started
   }
 
-  /// Ends the waiting for the clusters of that timer.
-  mutating func fired(_ number: Int) {
+  /// Ends the waiting for the clusters of that timer, and remembers them if the client has not asked
+  /// for any.
+  mutating func fired(_ number: Int, beforeClusters: Bool) {
     for (name, timer) in timers where timer == number {
       timers[name] = nil
       if clusters[name]?.isRejected == false { clusters[name] = nil }
-      overdue.insert(name)
+      if beforeClusters { overdue.insert(name) }
     }
   }
 }

@@ -101,6 +101,22 @@ struct DiscoveryServiceTests {
     }
   }
 
+  @Test func `a stream that asks for too many types ends with RESOURCE_EXHAUSTED`() async throws {
+    harness.post(1, [])
+    let error = await #expect(throws: RPCError.self) {
+      try await harness.withDelta { wire in
+        for number in 1...65 {
+          wire.send {
+            $0.node.id = "n"
+            $0.typeURL = "type.googleapis.com/x.Y\(number)"
+          }
+        }
+        while try await wire.next() != nil {}
+      }
+    }
+    #expect(error?.code == .resourceExhausted)
+  }
+
   @Test func `X28: a stream gets the snapshot of its node's fleet`() async throws {
     var east = Snapshot(revision: 1)
     east[.cluster].insert(cluster("of the east"))

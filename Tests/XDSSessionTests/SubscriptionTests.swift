@@ -41,6 +41,31 @@ struct SubscriptionTests {
     #expect(script.post([cluster("a", "2"), cluster("b", "2")]) == [])
   }
 
+  @Test func `a client may ask for a number of types that is bounded`() {
+    var session = Script(.delta).session
+    for number in 1...64 {
+      #expect(session.handle(.request(Request("x/\(number)", .change()))).excess == nil)
+    }
+    #expect(session.handle(.request(Request("x/65", .change()))).excess == .types)
+    #expect(session.handle(.request(Request("x/1", .change()))).excess == nil)
+  }
+
+  @Test func `a client may leave a number of responses unanswered that is bounded`() {
+    var session = Script(.delta, [endpoints("a")]).session
+    let request = Request(ResourceType.endpoints.url, .change(subscribe: ["a"]))
+    for _ in 1...10_000 { #expect(session.handle(.request(request)).excess == nil) }
+    #expect(session.handle(.request(request)).excess == .unansweredResponses)
+  }
+
+  @Test func `X8: a name that is listed twice counts once`() {
+    var script = Script(.stateOfTheWorld, [endpoints("a"), endpoints("b")])
+    _ = script.want(.endpoints, ["a", "b"])
+    #expect(script.want(.endpoints, ["a", "a"]) == [])
+    #expect(script.post([endpoints("a", "2"), endpoints("b", "2")]) == [Sent(.endpoints, ["a"])])
+    _ = script.ack(.endpoints, ["a", "a"])
+    #expect(script.want(.endpoints, ["b", "b", "a"]) == [Sent(.endpoints, ["b"])])
+  }
+
   @Test func `X8: a list emptied after a star means nothing`() {
     var script = Script(.stateOfTheWorld, [cluster("a")])
     _ = script.want(.cluster, ["*"])
