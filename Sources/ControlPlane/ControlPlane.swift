@@ -98,7 +98,7 @@ package struct ControlPlane: Sendable {
       store: store,
       settings: apiSettings,
       logger: logger,
-      readiness: { readiness.reasons(head: store.head) }
+      readiness: { readiness.reasons(head: store.head, trouble: store.trouble) }
     )
     return AdminService(address: settings.adminAddress, api: api, logger: logger) { address in
       listening(.admin, address)

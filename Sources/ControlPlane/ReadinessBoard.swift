@@ -10,8 +10,9 @@ final class ReadinessBoard: Sendable {
 
   func note(_ part: Part) { ready.withLock { _ = $0.insert(part) } }
 
-  /// Sentences for `/readyz`; empty when all is well.
-  func reasons(head: Head<some Sendable>) -> [String] {
+  /// Sentences for `/readyz`, the store's trouble first; empty when all is well.
+  func reasons(head: Head<some Sendable>, trouble: String?) -> [String] {
+    if let trouble { return [trouble] }
     if let refusal = head.refusal {
       return ["Revision \(head.revision.number) is not servable by this version of Chancery."]
         + refusal.faults.map { "\($0.pointer): \($0.detail)" }

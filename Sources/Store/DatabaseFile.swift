@@ -97,6 +97,10 @@ struct DatabaseFile {
           """
         )
       }
+      let expected = try Schema(migratedTo: version)
+      if let difference = try expected.difference(in: Schema(of: database)) {
+        throw unusable("\(difference) Restore a backup.")
+      }
     }
     try queue.close()
   }

@@ -9,11 +9,13 @@ extension Store {
     while !Task.isShuttingDownGracefully, !Task.isCancelled {
       do {
         seen = try await takeUpDirectWrites(since: seen)
-      } catch {
+      } catch  where trouble == nil {
         logger.warning(
           "Cannot look for direct writes",
           metadata: ["reason": "\(StoreUnavailable(error).reason)"]
         )
+      } catch {
+        // The watch has said so, once.
       }
       // Thrown when the wait is cut short, which is what ends the loop.
       try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .milliseconds(250)) }
@@ -28,6 +30,8 @@ extension Store {
     try await pool.writeWithoutTransaction { database in
       let present = try Int.fetchOne(database, sql: "PRAGMA data_version")
       if present != seen { try self.transact([], in: database) }
+      // A file that is gone changes no number.
+      try self.watch.check(database)
       return present
     }
   }

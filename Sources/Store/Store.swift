@@ -26,6 +26,7 @@ package final class Store<Compiled: Sendable>: ServiceLifecycle.Service {
 
   let pool: DatabasePool
   let logger: Logger
+  let watch: DatabaseWatch
   private let ledger: Ledger<Compiled>
   private let committed: Committed
   private let current: Mutex<Head<Compiled>>
@@ -47,7 +48,11 @@ package final class Store<Compiled: Sendable>: ServiceLifecycle.Service {
   ) throws {
     let ledger = Ledger<Compiled>(gate: gate, now: now)
     pool = try DatabaseFile(path: path).open()
-    let head = try pool.writeWithoutTransaction { try ledger.open(seed: seed, in: $0) }
+    let (head, watch) = try pool.writeWithoutTransaction { database in
+      let head = try ledger.open(seed: seed, in: database)
+      return (head, try DatabaseWatch(database, path: path, logger: logger))
+    }
+    self.watch = watch
     self.ledger = ledger
     self.logger = logger
     self.committed = committed
@@ -56,6 +61,10 @@ package final class Store<Compiled: Sendable>: ServiceLifecycle.Service {
 
   /// The newest committed revision.
   package var head: Head<Compiled> { current.withLock { $0 } }
+
+  /// Why nothing can be written until somebody does something about it, in sentences; nil if all is
+  /// well, as it was when the store last looked: at each write and 4 times a second.
+  package var trouble: String? { watch.trouble }
 
   /// Closes the database after the writes in progress; later ones are `StoreUnavailable`.
   package func close() throws {
@@ -123,6 +132,7 @@ extension Store {
     var heads: [Head<Compiled>] = []
     var outcomes: [Result<WriteResult<Compiled>, any Error>] = []
     try database.inTransaction(.immediate) {
+      try watch.check(database)
       heads = try ledger.takeUpDirectWrites(after: head, in: database)
       for request in requests {
         let base = heads.last ?? head
@@ -134,8 +144,11 @@ extension Store {
           heads.append(result.head)
         }
       }
+      try watch.checkFiles()
       return .commit
     }
+    // The COMMIT takes long enough for somebody to remove the file meanwhile.
+    try watch.checkFiles()
     if let newest = heads.last {
       current.withLock { $0 = newest }
       committed(heads)

@@ -61,8 +61,9 @@ extension EndToEnd {
 }
 
 extension Testbed {
-  /// Runs a statement in the `sqlite3` shell on the test's database.
-  func sqlite(_ statement: String) async throws {
+  /// What the `sqlite3` shell answers to a statement on the test's database.
+  @discardableResult
+  func sqlite(_ statement: String) async throws -> String {
     let shell = try ChildProcess(
       "/usr/bin/sqlite3",
       ["-cmd", ".timeout 5000", path("chancery.db"), statement],
@@ -70,5 +71,6 @@ extension Testbed {
     )
     let status = await shell.exitStatus()
     try #require(status == 0, "\(shell.output)")
+    return shell.output
   }
 }

@@ -15,6 +15,9 @@ extension EndToEnd {
           #"{"name": "root", "match": {"prefix": "/"}, "respond": {"status": 200, "body": "up"}}"#
         )
         await chancery.process.stop()
+        let trigger = try await bed.sqlite(
+          "SELECT sql FROM sqlite_schema WHERE name = 'revision_sealed'"
+        )
         // As if another version had committed it: only an owner of the file can drop the guard.
         try await bed.sqlite(
           """
@@ -22,6 +25,7 @@ extension EndToEnd {
           DROP TRIGGER revision_sealed;
           INSERT INTO revision (number, kind, author, at, added, changed, removed)
           VALUES (3, 'change', 'a later version', '2030-01-01T00:00:00.000Z', 0, 1, 0);
+          \(trigger);
           """
         )
 

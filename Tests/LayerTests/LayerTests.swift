@@ -39,7 +39,10 @@ private let layers = [
   Layer(
     "Store",
     "It holds the only SQL. What a revision compiles to is not its business: the gate is a closure.",
-    imports: "Foundation GRDB HashTreeCollections Logging Model ServiceLifecycle Synchronization"
+    // The system's C library for the identity of a file.
+    imports: """
+      Darwin Foundation GRDB Glibc HashTreeCollections Logging Model ServiceLifecycle Synchronization
+      """
   ),
   Layer(
     "XDSCompiler",

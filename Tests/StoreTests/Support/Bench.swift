@@ -100,6 +100,16 @@ extension Bench {
   }
 }
 
+extension Bench {
+  /// Runs statements while some triggers are away.
+  func run(_ sql: String, without triggers: String...) throws {
+    let statements = try Schema(migratedTo: Migration.all.count).statements
+    let drops = triggers.map { "DROP TRIGGER \($0);" }
+    let creations = triggers.compactMap { statements["trigger \($0)"] }.map { $0 + ";" }
+    try run((drops + [sql] + creations).joined(separator: "\n"))
+  }
+}
+
 extension Store {
   @discardableResult
   func write(_ edits: ObjectEdit..., by author: String = "ada") async throws
