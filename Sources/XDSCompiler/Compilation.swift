@@ -87,8 +87,17 @@ package struct Compilation: Sendable {
     let homes = document.fleets(of: name)
     let scope = homes.union(former.document.fleets(of: name))
     let resources = parts.gateways[name]
-    edit.place(ResourceKey(.listener, name), resources?.listener, in: scope, homes: homes)
+    for key in listenerKeys(of: name, after: former) {
+      let listener = resources?.listener.key == key ? resources?.listener : nil
+      edit.place(key, listener, in: scope, homes: homes)
+    }
     edit.place(ResourceKey(.routes, name), resources?.routeConfiguration, in: scope, homes: homes)
+  }
+
+  /// Of the listeners that the gateway of that name had and has.
+  private func listenerKeys(of gateway: String, after former: Compilation) -> Set<ResourceKey> {
+    let keys = [former, self].compactMap { $0.parts.gateways[gateway]?.listener.key }
+    return Set(keys)
   }
 
   private var namedFleets: Set<String> {

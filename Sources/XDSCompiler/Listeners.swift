@@ -3,6 +3,18 @@ import Model
 import Snapshots
 import SwiftProtobuf
 
+extension Gateway {
+  /// The name of the listener of a gateway with that name: `NAME/ADDRESS:PORT`.
+  ///
+  /// Envoy refuses a listener on the address of another one, also when the same response moves
+  /// that one away, but removes listeners before it adds others: so a gateway that moves must be
+  /// another listener.
+  func listenerKey(named name: String) -> ResourceKey {
+    let host = listenAddress.contains(":") ? "[\(listenAddress)]" : listenAddress
+    return ResourceKey(.listener, "\(name)/\(host):\(port)")
+  }
+}
+
 /// The listener of a gateway.
 ///
 /// Its settings are those that Envoy's page "Configuring Envoy as an edge proxy" advises, but for
@@ -10,9 +22,10 @@ import SwiftProtobuf
 /// pass, and requests may take as long as they need.
 func listener(of gateway: Gateway, named name: String) throws(Refusal) -> Resource {
   let key = ObjectKey(.gateway, name)
+  let listenerKey = gateway.listenerKey(named: name)
   let filter = try EnvoyConnectionManager(gateway: key).packed(for: key)
   let listener = EnvoyListener.with {
-    $0.name = name
+    $0.name = listenerKey.name
     $0.address = .init(gateway.listenAddress, port: gateway.port)
     // Else a listener on all IPv6 addresses takes no IPv4 connections.
     $0.address.socketAddress.ipv4Compat = gateway.listenAddress == "::"
@@ -20,7 +33,7 @@ func listener(of gateway: Gateway, named name: String) throws(Refusal) -> Resour
     $0.filterChains = [.with { $0.filters = [.init("network.http_connection_manager", filter)] }]
   }
   return Resource(
-    ResourceKey(.listener, name),
+    listenerKey,
     body: try listener.encoded(for: key),
     needs: [ResourceKey(.routes, name)]
   )

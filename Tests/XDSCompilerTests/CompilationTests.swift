@@ -26,6 +26,25 @@ private let shop = """
   #expect(next.changed == [ResourceKey(.endpoints, "users")])
 }
 
+@Test func `a gateway that moves is another listener with the same route configuration`() throws {
+  var document = try Document(json: shop)
+  let compilation = try Compilation(of: document)
+  let change = try document.edit((ObjectKey(.gateway, "public"), .gateway(Gateway(port: 8080))))
+  let next = try compilation.following(change, to: document)
+  let former = ResourceKey(.listener, "public/0.0.0.0:80")
+  let moved = ResourceKey(.listener, "public/0.0.0.0:8080")
+  #expect(next.changed == [former, moved])
+  #expect(next.fleets.others[former] == nil)
+  #expect(next.fleets.others[moved]?.needs == [ResourceKey(.routes, "public")])
+}
+
+@Test func `an IPv6 address is in brackets in a listener's name`() throws {
+  var document = Document()
+  document[ObjectKey(.gateway, "six")] = .gateway(Gateway(address: "::1", port: 80))
+  let listeners = try Compilation(of: document).fleets.others[.listener]
+  #expect(Array(listeners.byName.keys) == ["six/[::1]:80"])
+}
+
 @Test func `a change that no proxy sees changes no resource`() throws {
   var document = try Document(json: shop)
   let compilation = try Compilation(of: document)
@@ -44,7 +63,7 @@ private let shop = """
 
 @Test func `a fleet that no gateway names gets what every proxy gets`() throws {
   let fleets = try Compilation(of: Document(json: shop)).fleets
-  #expect(Array(fleets["unheard-of"][.listener].byName.keys) == ["public"])
+  #expect(Array(fleets["unheard-of"][.listener].byName.keys) == ["public/0.0.0.0:80"])
   #expect(Array(fleets["unheard-of"][.cluster].byName.keys) == ["users"])
 }
 
@@ -52,7 +71,7 @@ private let shop = """
   let snapshot = try Compilation(of: Document(json: shop)).fleets["inner"]
   #expect(snapshot[.cluster]["users"]?.needs == [ResourceKey(.endpoints, "users")])
   #expect(snapshot[.cluster]["named"]?.needs == [])
-  #expect(snapshot[.listener]["inner"]?.needs == [ResourceKey(.routes, "inner")])
+  #expect(snapshot[.listener]["inner/0.0.0.0:81"]?.needs == [ResourceKey(.routes, "inner")])
   #expect(
     snapshot[.routes]["inner"]?.needs
       == [ResourceKey(.cluster, "named"), ResourceKey(.cluster, "users")]

@@ -63,9 +63,16 @@ extension Document {
         let reached = routes.values
           .filter { route in route.gateways.map { !own.isDisjoint(with: $0) } ?? !own.isEmpty }
           .flatMap(\.services)
-        return (fleet, own.union(reached))
+        let listeners = own.compactMap { gateways[$0]?.expectedListener(named: $0) }
+        return (fleet, Set(listeners).union(reached))
       }
     )
+  }
+}
+
+extension Gateway {
+  fileprivate func expectedListener(named name: String) -> String {
+    "\(name)/\(address == "::1" ? "[::1]" : "0.0.0.0"):\(port)"
   }
 }
 

@@ -37,7 +37,7 @@ extension SeededGenerator {
       switch Int.random(in: 0..<10, using: &self) {
       case 0, 1:
         let name = pick(Self.gateways)
-        return (ObjectKey(.gateway, name), removes ? nil : .gateway(gateway(name)))
+        return (ObjectKey(.gateway, name), removes ? nil : .gateway(gateway()))
       case 2...4:
         return (ObjectKey(.service, pick(Self.services)), removes ? nil : .service(service()))
       default:
@@ -46,10 +46,10 @@ extension SeededGenerator {
     }
   }
 
-  private mutating func gateway(_ name: String) -> Gateway {
-    let number = Self.gateways.firstIndex(of: name) ?? 0
-    return Gateway(
-      port: pick([8000, 9000]) + number,
+  private mutating func gateway() -> Gateway {
+    Gateway(
+      address: pick([nil, nil, "::1"]),
+      port: Int.random(in: 8000..<8008, using: &self),
       fleet: pick([nil, "*", "a", "b"]),
       labels: pick([nil, ["team": "x"]])
     )

@@ -61,9 +61,12 @@ struct Envoy: Sendable {
 }
 
 /// Asks for a path through a gateway of a proxy on this machine.
+///
+/// Each time on a new connection: a listener that is replaced or removed serves those that it has.
 func ask(port: Int, host: String = "api.example.com", _ path: String) async throws -> Answer {
   var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
   request.headers.replaceOrAdd(name: "host", value: host)
+  request.headers.replaceOrAdd(name: "connection", value: "close")
   return try await Answer(HTTPClient.shared.execute(request, timeout: .seconds(10)))
 }
 
