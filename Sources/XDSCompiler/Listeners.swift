@@ -56,6 +56,8 @@ extension EnvoyConnectionManager {
       $0.useRemoteAddress = true
       $0.normalizePath = true
       $0.mergeSlashes = true
+      // `a.com.` is the host `a.com` (RFC 3986 section 3.2.2), and services expect the latter.
+      $0.stripTrailingHostDot = true
       $0.http2ProtocolOptions = .edge
       // The service's own `server` header reaches the client.
       $0.serverHeaderTransformation = .passThrough

@@ -42,8 +42,9 @@ private func says(_ name: String, _ match: JSONValue, hosts: JSONValue = .null) 
     "rest": says("rest", ["prefix": "/"]),
   ])
   let rows = [
-    ("a.com", "exact"), ("A.com", "exact"), ("a.com:8080", "exact"), ("b.a.com:81", "wild"),
-    ("[::1]:8080", "six"), ("b.com", "rest"),
+    ("a.com", "exact"), ("A.com", "exact"), ("a.com:8080", "exact"), ("a.com.", "exact"),
+    ("a.com.:8080", "exact"), ("b.a.com:81", "wild"), ("b.a.com.", "wild"), ("[::1]:8080", "six"),
+    ("b.com", "rest"),
   ]
   try await LiveGateway.serving(document) { envoy async throws in
     for (host, name) in rows {
@@ -58,6 +59,14 @@ private func says(_ name: String, _ match: JSONValue, hosts: JSONValue = .null) 
   let document = document(["all": ["match": ["prefix": "/"], "service": "s"]])
   try await LiveGateway.serving(document) { envoy async throws in
     #expect(try await envoy.answer(to: "/", host: "a.com:8080") == "a.com:8080 /")
+  }
+}
+
+@Test func `Envoy sends a Host to the service without its final dot`() async throws {
+  let document = document(["all": ["match": ["prefix": "/"], "service": "s"]])
+  try await LiveGateway.serving(document) { envoy async throws in
+    #expect(try await envoy.answer(to: "/", host: "a.com.") == "a.com /")
+    #expect(try await envoy.answer(to: "/", host: "a.com.:8080") == "a.com:8080 /")
   }
 }
 
