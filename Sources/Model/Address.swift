@@ -3,21 +3,10 @@ import Foundation
 /// Spelling of network addresses.
 enum Address {
   /// An IP address in its canonical text (RFC 5952 for IPv6), or nil if the text is none.
-  ///
-  /// An IPv4 address that is mapped into IPv6 (RFC 4291, section 2.5.5.2) becomes the former: no
-  /// socket of Envoy's can be bound to the latter.
   static func ip(_ text: String) -> String? {
-    if let address = canonical(text, family: AF_INET, length: INET_ADDRSTRLEN) { return address }
-    let address = canonical(text, family: AF_INET6, length: INET6_ADDRSTRLEN)
-    guard let address, address.hasPrefix(mappedPrefix) else { return address }
-    return canonical(
-      String(address.dropFirst(mappedPrefix.count)),
-      family: AF_INET,
-      length: INET_ADDRSTRLEN
-    ) ?? address
+    canonical(text, family: AF_INET, length: INET_ADDRSTRLEN)
+      ?? canonical(text, family: AF_INET6, length: INET6_ADDRSTRLEN)
   }
-
-  private static let mappedPrefix = "::ffff:"
 
   /// An IP address as it stands in a URL: an IPv6 address in brackets, with or without which it may
   /// be given.

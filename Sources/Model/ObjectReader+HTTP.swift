@@ -27,27 +27,6 @@ extension ObjectReader {
     return nil
   }
 
-  /// A path to match requests by, which Envoy first normalizes (RFC 3986, section 6) and takes
-  /// slashes that follow one another as one: what they do not leave as it is would match nothing.
-  ///
-  /// As a prefix it is without slashes at its end, but for `/` itself.
-  mutating func matchedPath(_ member: String, asPrefix: Bool = false) -> String? {
-    guard var path = path(member) else { return nil }
-    if asPrefix { while path.hasSuffix("/"), path != "/" { path.removeLast() } }
-    let segments = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
-    let isNormal = segments.enumerated().allSatisfy { index, segment in
-      let plain = segment.lowercased().replacing("%2e", with: ".")
-      return plain != "." && plain != ".." && (!plain.isEmpty || index == segments.count - 1)
-    }
-    if isNormal { return path }
-    fault(
-      member,
-      .invalidValue,
-      "Must be normalized, or no request matches: without \"//\" and segments \".\" and \"..\"."
-    )
-    return nil
-  }
-
   /// A regular expression that Envoy takes.
   mutating func regex(_ member: String) -> String? {
     guard let pattern = string(member) else { return nil }

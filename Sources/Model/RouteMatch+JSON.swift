@@ -26,8 +26,8 @@ extension RouteMatch {
 
 extension RouteMatch.Path {
   fileprivate init?(from reader: inout ObjectReader) {
-    let prefix = reader.matchedPath("prefix", asPrefix: true)
-    let exact = reader.matchedPath("exact")
+    let prefix = reader.path("prefix")
+    let exact = reader.path("exact")
     let regex = reader.regex("regex")
     let given = reader.members(of: ["prefix", "exact", "regex"])
     guard given.count == 1 else {
@@ -39,7 +39,7 @@ extension RouteMatch.Path {
       return nil
     }
     if let prefix {
-      self = .prefix(prefix)
+      self = .prefix(Self.trimmed(prefix))
     } else if let exact {
       self = .exact(exact)
     } else if let regex {
@@ -47,6 +47,11 @@ extension RouteMatch.Path {
     } else {
       return nil
     }
+  }
+
+  private static func trimmed(_ prefix: String) -> String {
+    let trimmed = String(prefix.reversed().drop { $0 == "/" }.reversed())
+    return trimmed.isEmpty ? "/" : trimmed
   }
 }
 
@@ -111,7 +116,7 @@ extension ObjectReader {
     }
     let distinct = Set(methods.map(\.value)).sorted()
     if distinct.count > 1, distinct.allSatisfy(\.isToken),
-      let problem = RegularExpression.fault(in: RouteMatch.pattern(ofMethods: distinct))
+      let problem = RegularExpression.fault(in: distinct.joined(separator: "|"))
     {
       fault("methods", .invalidValue, "Too many methods for one route: \(problem)")
     }

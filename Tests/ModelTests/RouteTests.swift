@@ -45,10 +45,6 @@ func `a route's spelling is made canonical`(_ sent: String, _ kept: String) thro
   #expect(try object(.route, sent).json.text == kept)
 }
 
-/// Methods that are together a larger pattern than Envoy takes, once quoted.
-private let manyMethods =
-  "[" + (0..<9).map { "\"M\($0)|A|B|C|D|E|F|G\"" }.joined(separator: ",") + "]"
-
 private let refused: [(String, [String])] = [
   ("{}", [" one_of", "/match required"]),
   (#"{"match":{},"service":"s"}"#, ["/match one_of"]),
@@ -62,15 +58,6 @@ private let refused: [(String, [String])] = [
     ["/match/prefix invalid_value", "/service invalid_value"]
   ),
   (#"{"match":{"exact":"/a?b"},"service":"s"}"#, ["/match/exact invalid_value"]),
-  (#"{"match":{"prefix":"/a//b"},"service":"s"}"#, ["/match/prefix invalid_value"]),
-  (#"{"match":{"prefix":"//a"},"service":"s"}"#, ["/match/prefix invalid_value"]),
-  (#"{"match":{"exact":"/a/../b"},"service":"s"}"#, ["/match/exact invalid_value"]),
-  (#"{"match":{"exact":"/a/."},"service":"s"}"#, ["/match/exact invalid_value"]),
-  (#"{"match":{"exact":"/a/.%2E/b"},"service":"s"}"#, ["/match/exact invalid_value"]),
-  (
-    #"{"match":{"prefix":"/","methods":\#(manyMethods)},"service":"s"}"#,
-    ["/match/methods invalid_value"]
-  ),
   (#"{"match":{"prefix":"/é"},"service":"s"}"#, ["/match/prefix invalid_value"]),
   (#"{"match":{"regex":"/[a-z0-9-]{1,63}"},"service":"s"}"#, ["/match/regex invalid_value"]),
   (#"{"match":{"regex":"("},"service":"s"}"#, ["/match/regex invalid_value"]),
@@ -149,10 +136,6 @@ private let refused: [(String, [String])] = [
   (#"{"match":{"prefix":"/"},"respond":{}}"#, ["/respond/status required"]),
   (#"{"match":{"prefix":"/"},"respond":{"status":100}}"#, ["/respond/status out_of_range"]),
   (
-    #"{"match":{"prefix":"/"},"respond":{"status":204,"body":"x"}}"#,
-    ["/respond/body not_applicable"]
-  ),
-  (
     #"{"match":{"prefix":"/"},"respond":{"status":200,"body":"\#(String(repeating: "x", count: 4097))"}}"#,
     ["/respond/body out_of_range"]
   ),
@@ -161,14 +144,4 @@ private let refused: [(String, [String])] = [
 @Test(arguments: refused)
 func `every fault of a route is found at once`(_ json: String, _ faults: [String]) throws {
   #expect(try read(.route, json).faults == faults)
-}
-
-@Test(arguments: [
-  #"{"match":{"exact":"/a/"},"service":"s"}"#, #"{"match":{"exact":"/a/..."},"service":"s"}"#,
-  #"{"match":{"prefix":"/","methods":["*","GET"]},"service":"s"}"#,
-  #"{"match":{"prefix":"/a"},"rewrite":{"prefix":"/b//c/../d"},"service":"s"}"#,
-  #"{"match":{"prefix":"/"},"respond":{"status":204}}"#,
-])
-func `what only looks odd is taken`(_ json: String) throws {
-  #expect(try read(.route, json).faults.isEmpty)
 }

