@@ -2,8 +2,36 @@ import Foundation
 
 /// Spelling of network addresses.
 enum Address {
-  /// An IP address in its canonical text (RFC 5952 for IPv6), or nil if the text is none.
+  /// An IP address in its canonical text, or nil if the text is none.
+  ///
+  /// An IPv6 address that maps an IPv4 one (RFC 4291, section 2.5.5.2) is that IPv4 address: Envoy
+  /// cannot listen on the mapped one, and connects to the same place by either.
   static func ip(_ text: String) -> String? {
+    guard let address = literal(text) else { return nil }
+    let mapping = "::ffff:"
+    guard address.hasPrefix(mapping) else { return address }
+    let mapped = String(address.dropFirst(mapping.count))
+    return canonical(mapped, family: AF_INET, length: INET_ADDRSTRLEN) ?? address
+  }
+
+  /// Whether the IP address is one that nothing can connect to over TCP: multicast, broadcast, or
+  /// link-local without the zone that says on which link (RFC 4007, section 6).
+  static func isUnreachable(_ address: String) -> Bool {
+    var binary = in6_addr()
+    if inet_pton(AF_INET, address, &binary) == 1 {
+      let first = address.prefix { $0 != "." }
+      return address == "255.255.255.255" || Int(first).map((224...239).contains) == true
+    }
+    guard inet_pton(AF_INET6, address, &binary) == 1 else { return false }
+    let (first, second) = withUnsafeBytes(of: binary) { ($0[0], $0[1]) }
+    return first == 0xff || first == 0xfe && second & 0xc0 == 0x80
+  }
+
+  /// What such an address is, as an error text says it.
+  static let unreachable = "it is multicast, broadcast, or link-local without a zone"
+
+  /// An IP address in the canonical text of its own family (RFC 5952 for IPv6).
+  private static func literal(_ text: String) -> String? {
     canonical(text, family: AF_INET, length: INET_ADDRSTRLEN)
       ?? canonical(text, family: AF_INET6, length: INET6_ADDRSTRLEN)
   }
@@ -12,9 +40,10 @@ enum Address {
   /// be given.
   static func host(_ text: String) -> String? {
     if text.hasPrefix("["), text.hasSuffix("]") {
-      return ip(String(text.dropFirst().dropLast())).flatMap { $0.contains(":") ? "[\($0)]" : nil }
+      return literal(String(text.dropFirst().dropLast()))
+        .flatMap { $0.contains(":") ? "[\($0)]" : nil }
     }
-    return ip(text).map { $0.contains(":") ? "[\($0)]" : $0 }
+    return literal(text).map { $0.contains(":") ? "[\($0)]" : $0 }
   }
 
   /// A DNS name in lower case without a final dot, or nil if the text is none (RFC 1123, with the

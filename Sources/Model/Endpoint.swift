@@ -87,7 +87,7 @@ extension Endpoint {
     let host = String(id[..<colon])
     if host.contains(":") {
       guard host.hasPrefix("["), let address = Address.host(host) else { return nil }
-      return (String(address.dropFirst().dropLast()), port)
+      return Address.ip(String(address.dropFirst().dropLast())).map { ($0, port) }
     }
     return (Address.ip(host) ?? Address.dnsName(host)).map { ($0, port) }
   }
@@ -117,7 +117,11 @@ extension ObjectReader {
 
   fileprivate mutating func hostAddress() -> String? {
     guard let text = string("address") else { return nil }
-    if let address = Address.ip(text) ?? Address.dnsName(text) { return address }
+    if let address = Address.ip(text) ?? Address.dnsName(text) {
+      guard Address.isUnreachable(address) else { return address }
+      fault("address", .invalidValue, "Nothing can connect there: \(Address.unreachable).")
+      return nil
+    }
     fault(
       "address",
       .invalidValue,

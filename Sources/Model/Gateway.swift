@@ -65,7 +65,11 @@ extension ObjectReader {
 
   fileprivate mutating func ipAddress(_ member: String) -> String? {
     guard let text = string(member) else { return nil }
-    if let address = Address.ip(text) { return address }
+    if let address = Address.ip(text) {
+      guard Address.isUnreachable(address) else { return address }
+      fault(member, .invalidValue, "No client can connect there: \(Address.unreachable).")
+      return nil
+    }
     fault(member, .invalidValue, "Must be an IP address, such as \"0.0.0.0\" or \"::\".")
     return nil
   }

@@ -17,7 +17,9 @@ func `what is no name is refused`(_ name: String) {
 @Test(arguments: [
   ("10.0.0.1", "10.0.0.1"), ("::1", "::1"), ("0:0:0:0:0:0:0:1", "::1"),
   ("2001:DB8::A", "2001:db8::a"),
-  ("2001:db8:0:0:1:0:0:1", "2001:db8::1:0:0:1"), ("::ffff:10.0.0.1", "::ffff:10.0.0.1"),
+  ("2001:db8:0:0:1:0:0:1", "2001:db8::1:0:0:1"), ("::FFFF:10.0.0.1", "10.0.0.1"),
+  ("::ffff:0:0", "0.0.0.0"),
+  ("::10.0.0.1", "::10.0.0.1"), ("64:ff9b::10.0.0.1", "64:ff9b::a00:1"),
 ])
 func `an IP address is spelled canonically`(_ text: String, _ canonical: String) {
   #expect(Address.ip(text) == canonical)
@@ -30,6 +32,22 @@ func `an IP address is spelled canonically`(_ text: String, _ canonical: String)
 ])
 func `what is no IP address is refused`(_ text: String) {
   #expect(Address.ip(text) == nil)
+}
+
+@Test(arguments: ["224.0.0.1", "239.1.2.3", "255.255.255.255", "ff02::1", "fe80::1", "febf::1"])
+func `an address that nothing can connect to is refused`(_ address: String) throws {
+  #expect(
+    try read(.gateway, #"{"address":"\#(address)","port":80}"#).faults == ["/address invalid_value"]
+  )
+  #expect(
+    try read(.service, #"{"endpoints":[{"address":"\#(address)","port":80}]}"#).faults
+      == ["/endpoints/0/address invalid_value"]
+  )
+}
+
+@Test(arguments: ["0.0.0.0", "127.0.0.1", "240.0.0.1", "::", "::1", "fec0::1", "2001:db8::1"])
+func `an address that may be reached is taken`(_ address: String) throws {
+  #expect(try read(.gateway, #"{"address":"\#(address)","port":80}"#).faults == [])
 }
 
 @Test(arguments: [
@@ -55,7 +73,8 @@ func `what is no DNS name is refused`(_ text: String) {
 
 @Test(arguments: [
   ("10.0.0.1:80", "10.0.0.1:80"), ("[::1]:80", "[::1]:80"), ("[0:0::1]:80", "[::1]:80"),
-  ("Db.Example:5432", "db.example:5432"), ("a:080", "a:80"),
+  ("Db.Example:5432", "db.example:5432"), ("[::ffff:10.0.0.1]:80", "10.0.0.1:80"),
+  ("a:080", "a:80"),
 ])
 func `an endpoint's id is read`(_ text: String, _ id: String) throws {
   let (address, port) = try #require(Endpoint.parse(id: text))
