@@ -1,7 +1,7 @@
 import CRE2
 
 /// Judges regular expressions by RE2 itself, as Envoy does.
-enum RegularExpression {
+package enum RegularExpression {
   /// Envoy refuses larger programs (runtime key `re2.max_program_size.error_level`, default 100).
   private static let largestProgram: Int32 = 100
 
@@ -17,6 +17,18 @@ enum RegularExpression {
       RE2 compiles it to \(size) instructions, and Envoy takes at most \(largestProgram). \
       Use shorter repetitions ({1,63} counts 63 times) or a prefix.
       """
+  }
+
+  /// A pattern for just these ASCII texts.
+  package static func pattern(forAnyOf texts: [String]) -> String {
+    texts.map(quoted).joined(separator: "|")
+  }
+
+  private static func quoted(_ text: String) -> String {
+    text.reduce(into: "") { pattern, character in
+      if !character.isLetter, !character.isNumber, character != "_" { pattern += "\\" }
+      pattern.append(character)
+    }
   }
 
   private static func text(of message: [CChar]) -> String {

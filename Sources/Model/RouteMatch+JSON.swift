@@ -116,7 +116,7 @@ extension ObjectReader {
     }
     let distinct = Set(methods.map(\.value)).sorted()
     if distinct.count > 1, distinct.allSatisfy(\.isToken),
-      let problem = RegularExpression.fault(in: distinct.joined(separator: "|"))
+      let problem = RegularExpression.fault(in: RegularExpression.pattern(forAnyOf: distinct))
     {
       fault("methods", .invalidValue, "Too many methods for one route: \(problem)")
     }

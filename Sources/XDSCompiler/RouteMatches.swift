@@ -23,7 +23,7 @@ extension EnvoyHeaderMatcher {
       if methods.count == 1 {
         .with { $0.exact = methods[0] }
       } else {
-        .with { $0.safeRegex.regex = methods.map(\.quotedForRE2).joined(separator: "|") }
+        .with { $0.safeRegex.regex = RegularExpression.pattern(forAnyOf: methods) }
       }
   }
 
@@ -37,16 +37,6 @@ extension EnvoyHeaderMatcher {
     case .contains(let text): stringMatch.contains = text
     case .regex(let pattern): stringMatch.safeRegex.regex = pattern
     case .present(let isPresent): presentMatch = isPresent
-    }
-  }
-}
-
-extension String {
-  /// A pattern for just this ASCII text.
-  fileprivate var quotedForRE2: String {
-    reduce(into: "") { pattern, character in
-      if !character.isLetter, !character.isNumber, character != "_" { pattern += "\\" }
-      pattern.append(character)
     }
   }
 }

@@ -40,3 +40,34 @@ private func envoyTakes(regex: String) async throws -> Bool {
   let snapshot = try Compilation(of: document).fleets.others
   return try await Envoy.complaint(about: snapshot.staticBootstrap) == nil
 }
+
+/// Lists of methods whose characters mean something to RE2, and one that is too long for it.
+private let methodLists = [
+  ["GET", "POST"], ["*", "GET"], ["A|B", "C.D"], ["!#$%&'*+-.^_`|~", "GET"],
+  [
+    "A|n|s|x|c|h|m|r|w|b|g|l|q|v|a|f", "B|o|t|y|d|i|n|s|x|c|h|m|r|w|b|g",
+    "C|p|u|z|e|j|o|t|y|d|i|n|s|x|c|h", "D|q|v|a|f|k|p|u|z|e|j|o|t|y|d|i",
+    "E|r|w|b|g|l|q|v|a|f|k|p|u|z|e|j",
+  ],
+]
+
+@Test(arguments: methodLists)
+func `a list of methods is accepted just where Envoy takes it`(methods: [String]) async throws {
+  let route: JSONValue = [
+    "match": ["prefix": "/", "methods": .array(methods.map { .string($0) })],
+    "respond": ["status": 200],
+  ]
+  let document: JSONValue = ["gateways": ["main": ["port": 8080]], "routes": ["route": route]]
+  let isAccepted = (try? Document(document)) != nil
+  var unchecked = Document()
+  unchecked[ObjectKey(.gateway, "main")] = .gateway(Gateway(port: 8080))
+  unchecked[ObjectKey(.route, "route")] = .route(
+    Route(
+      match: RouteMatch(path: .prefix("/"), methods: methods),
+      action: .respond(.init(status: 200))
+    )
+  )
+  let snapshot = try Compilation(of: unchecked).fleets.others
+  let isTaken = try await Envoy.complaint(about: snapshot.staticBootstrap) == nil
+  #expect(isAccepted == isTaken)
+}
