@@ -88,6 +88,10 @@ extension Route.Response {
     if let body, body.utf8.count > 4096 {
       reader.fault("body", .outOfRange, "Must be at most 4096 bytes.")
     }
+    // They end with their header (RFC 9110, sections 15.3.5, 15.3.6 and 15.4.5).
+    if let status, [204, 205, 304].contains(status), body?.isEmpty == false {
+      reader.fault("body", .notApplicable, "An answer of status \(status) has no body.")
+    }
     reader.finish()
     guard let status else { return nil }
     self.status = status

@@ -26,8 +26,8 @@ extension RouteMatch {
 
 extension RouteMatch.Path {
   fileprivate init?(from reader: inout ObjectReader) {
-    let prefix = reader.path("prefix")
-    let exact = reader.path("exact")
+    let prefix = reader.matchedPath("prefix", trimming: Self.trimmed)
+    let exact = reader.matchedPath("exact") { $0 }
     let regex = reader.regex("regex")
     let given = reader.members(of: ["prefix", "exact", "regex"])
     guard given.count == 1 else {
@@ -39,7 +39,7 @@ extension RouteMatch.Path {
       return nil
     }
     if let prefix {
-      self = .prefix(Self.trimmed(prefix))
+      self = .prefix(prefix)
     } else if let exact {
       self = .exact(exact)
     } else if let regex {

@@ -134,12 +134,44 @@ private let refused: [(String, [String])] = [
     ]
   ),
   (#"{"match":{"prefix":"/"},"respond":{}}"#, ["/respond/status required"]),
+  (
+    #"{"match":{"prefix":"/"},"respond":{"status":204,"body":"x"}}"#,
+    ["/respond/body not_applicable"]
+  ),
+  (
+    #"{"match":{"prefix":"/"},"respond":{"status":304,"body":"x"}}"#,
+    ["/respond/body not_applicable"]
+  ),
+  (#"{"match":{"prefix":"/"},"respond":{"status":204,"body":""}}"#, []),
   (#"{"match":{"prefix":"/"},"respond":{"status":100}}"#, ["/respond/status out_of_range"]),
   (
     #"{"match":{"prefix":"/"},"respond":{"status":200,"body":"\#(String(repeating: "x", count: 4097))"}}"#,
     ["/respond/body out_of_range"]
   ),
 ]
+
+@Test(arguments: [
+  ("/a/../b", "/b"), ("/a//b", "/a/b"), ("/./", "/"), ("/a/.", "/a/"), ("/%2e%2e/a", "/a"),
+  ("/.%2E/..", "/"), ("/%61", "/a"), ("/users/{id}", "/users/%7Bid%7D"), (#"/a\b"#, "/a/b"),
+])
+func `a path that no request has is refused, with what to write instead`(
+  _ path: String,
+  _ instead: String
+) throws {
+  for member in ["prefix", "exact"] {
+    let faults = FaultCollector()
+    let value: JSONValue = ["match": [member: .string(path)], "service": "s"]
+    _ = ConfigObject(ObjectKey(.route, "x"), from: value, at: "", faults: faults)
+    #expect(described(faults.faults) == ["/match/\(member) invalid_value"])
+    #expect(faults.faults.first?.detail.contains("\"\(instead)\"") == true)
+  }
+}
+
+@Test(arguments: ["/a/", "/...", "/.a", "/a..", "/a%2Fb", "/a%2fb", "/%", "/a;b=1,2", "/a%20b"])
+func `a path that a request can have is taken`(_ path: String) throws {
+  let json = #"{"match":{"exact":"\#(path)"},"service":"s"}"#
+  #expect(try read(.route, json).faults == [])
+}
 
 @Test(arguments: refused)
 func `every fault of a route is found at once`(_ json: String, _ faults: [String]) throws {
