@@ -32,6 +32,7 @@ struct ConfigRoutes: Sendable {
 
   private func read(_ call: Call) throws -> Response {
     let head = store.head
+    try head.checkReadable()
     return Response(
       .ok,
       head.document.json,
@@ -65,7 +66,10 @@ struct ConfigRoutes: Sendable {
   private func patch(_ call: Call) async throws -> Response {
     let result = try await store.write(call) { head, precondition in
       try precondition.check(head.tags(in: call.answerFormat))
-      return try head.document.edits(patching: call.content)
+      let edits = try head.document.edits(patching: call.content)
+      let patched = Set(edits.filter { $0.value != nil }.map(\.key))
+      try head.checkReadable(patched.contains)
+      return edits
     }
     return answer(result, to: call)
   }

@@ -17,8 +17,9 @@ struct EndpointPlace: Sendable {
 }
 
 extension Head {
-  /// - Throws: A problem if there is no such service.
+  /// - Throws: A problem if there is no such service, or it cannot be read.
   func service(at place: EndpointPlace) throws -> Service {
+    try checkReadable { $0 == place.service }
     if let service = document[place.service]?.service { return service }
     throw Problem.notFound("service", place.service.name)
   }

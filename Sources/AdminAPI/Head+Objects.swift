@@ -11,6 +11,24 @@ extension Head {
     ])
   }
 
+  /// Whether there is such an object, one that cannot be read included.
+  func has(_ key: ObjectKey) -> Bool { document[key] != nil || unreadable[key] != nil }
+
+  /// - Throws: A problem if an object that is to be answered, or changed in part, is stored in a way
+  ///   that this version of Chancery does not understand.
+  func checkReadable(_ isAsked: (ObjectKey) -> Bool = { _ in true }) throws {
+    let keys = unreadable.keys.filter(isAsked).sorted()
+    if keys.isEmpty { return }
+    let flaws = keys.flatMap { unreadable[$0, default: []] }.map(Problem.Flaw.init)
+    let names = keys.map(\.pointer).joined(separator: ", ")
+    throw Problem(
+      .unavailable,
+      "This version of Chancery does not understand \(names). Replace or delete it."
+        + " The version that wrote it can read it.",
+      flaws: flaws
+    )
+  }
+
   /// The entity tag of an object, which is the revision that last changed it; nil if there is none.
   func tag(of key: ObjectKey) -> String? {
     stamps[key].map { "\"\($0.updated.revision)\"" }

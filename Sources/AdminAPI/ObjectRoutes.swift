@@ -1,3 +1,4 @@
+import HashTreeCollections
 import Hummingbird
 import Model
 import Publisher
@@ -30,6 +31,7 @@ struct ObjectRoutes: Sendable {
     let page = Page(call.query)
     let selector = LabelSelector(call.query)
     let head = store.head
+    try head.checkReadable { $0.kind == kind }
     let (items, last) = page.items(of: head.document.names(of: kind)) { name in
       let key = ObjectKey(kind, name)
       guard let object = head.document[key], selector.selects(object) else { return nil }
@@ -46,7 +48,9 @@ struct ObjectRoutes: Sendable {
 
   private func read(_ call: Call) throws -> Response {
     let head = store.head
-    return try answer(key(of: call), in: head, to: call)
+    let key = key(of: call)
+    try head.checkReadable { $0 == key }
+    return try answer(key, in: head, to: call)
   }
 
   private func answer<Compiled>(
@@ -71,7 +75,7 @@ extension ObjectRoutes {
   private func create(_ call: Call) async throws -> Response {
     let (key, object) = try ConfigObject.named(kind, from: call.content)
     let result = try await store.write(call, about: key) { head, precondition in
-      guard head.document[key] == nil else {
+      guard !head.has(key) else {
         throw Problem.exists("\(key.kind)", key.name, at: key.pointer)
       }
       try precondition.check([])
@@ -87,13 +91,15 @@ extension ObjectRoutes {
       try precondition.check(head.tags(of: key))
       return [(key, object)]
     }
-    let isNew = result.change.edits[key].map { $0.before == nil } ?? false
+    let created = result.head.stamps[key]?.created.revision
+    let isNew = !result.change.isEmpty && created == result.head.revision.number
     return try answer(key, in: result.head, isNew: isNew, to: call)
   }
 
   private func patch(_ call: Call) async throws -> Response {
     let key = key(of: call)
     let result = try await store.write(call, about: key) { [notFound] head, precondition in
+      try head.checkReadable { $0 == key }
       guard let object = head.document[key] else { throw notFound(key) }
       try precondition.check(head.tags(of: key))
       return [(key, try ConfigObject(key, from: object.json.merging(call.content)))]
@@ -104,7 +110,7 @@ extension ObjectRoutes {
   private func delete(_ call: Call) async throws -> Response {
     let key = key(of: call)
     let result = try await store.write(call) { [notFound] head, precondition in
-      guard head.document[key] != nil else { throw notFound(key) }
+      guard head.has(key) else { throw notFound(key) }
       try precondition.check(head.tags(of: key))
       return [(key, nil)]
     }

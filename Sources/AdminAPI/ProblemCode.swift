@@ -54,7 +54,7 @@ extension Problem {
       case .misdirected: "The host is not served here"
       case .invalid: "The request is not valid"
       case .internalError: "Something went wrong inside Chancery"
-      case .unavailable: "The store cannot write now"
+      case .unavailable: "The store cannot do this now"
       case .notReady: "Chancery is not ready"
       }
     }

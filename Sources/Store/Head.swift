@@ -1,4 +1,5 @@
 package import HashTreeCollections
+import Logging
 package import Model
 
 /// The newest committed revision, its document and what that compiled to: one value, so that a
@@ -13,7 +14,7 @@ package struct Head<Compiled: Sendable>: Sendable {
   /// Why a document that an earlier version accepted is not servable by this one.
   package var refusal: Refusal?
   /// The objects that this version does not understand, which the document therefore lacks.
-  var unreadable: [ObjectKey: [Fault]] = [:]
+  package internal(set) var unreadable: [ObjectKey: [Fault]] = [:]
 
   package init(
     revision: Revision,
@@ -35,6 +36,20 @@ package struct Head<Compiled: Sendable>: Sendable {
     let value = object.flatMap { $0.object(of: key, faults: faults) }
     unreadable[key] = faults.faults.isEmpty ? nil : faults.faults
     return document.apply([(key, value)])
+  }
+}
+
+extension Head {
+  /// Says at level error why it is not servable, if so.
+  func logRefusal(to logger: Logger) {
+    guard let refusal else { return }
+    logger.error(
+      "The newest revision is not servable by this version of Chancery",
+      metadata: [
+        "revision": "\(revision.number)",
+        "faults": .array(refusal.faults.map { "\($0.pointer): \($0.detail)" }),
+      ]
+    )
   }
 }
 

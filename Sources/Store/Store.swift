@@ -57,6 +57,7 @@ package final class Store<Compiled: Sendable>: ServiceLifecycle.Service {
     self.logger = logger
     self.committed = committed
     current = Mutex(head)
+    head.logRefusal(to: logger)
   }
 
   /// The newest committed revision.
@@ -151,6 +152,7 @@ extension Store {
     try watch.checkFiles()
     if let newest = heads.last {
       current.withLock { $0 = newest }
+      newest.logRefusal(to: logger)
       committed(heads)
     }
     return outcomes

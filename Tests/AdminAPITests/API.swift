@@ -23,18 +23,15 @@ struct API: Sendable {
     _ setup: TestingSetup = .router,
     allowedHosts: Set<String>? = [],
     unreadiness: [String] = [],
+    prepare: (String) throws -> Void = { _ in },
     _ body: @Sendable (API) async throws -> Void
   ) async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    let store = try ConfigStore(
-      path: folder.appending(path: "chancery.db").path(),
-      seed: [(ObjectKey(.gateway, "default"), .gateway(Gateway(port: 8080)))],
-      logger: quiet,
-      gate: judge,
-      committed: { _ in }
-    )
+    let path = folder.appending(path: "chancery.db").path()
+    try prepare(path)
+    let store = try open(path)
     var settings = AdminAPI.Settings(version: "1.2.3")
     settings.allowedHosts = allowedHosts
     let api = AdminAPI(store: store, settings: settings, logger: quiet) { unreadiness }
@@ -44,6 +41,16 @@ struct API: Sendable {
       try await body(API(client: client, store: store, routes: routes))
     }
     try store.close()
+  }
+
+  static func open(_ path: String) throws -> ConfigStore {
+    try ConfigStore(
+      path: path,
+      seed: [(ObjectKey(.gateway, "default"), .gateway(Gateway(port: 8080)))],
+      logger: quiet,
+      gate: judge,
+      committed: { _ in }
+    )
   }
 
   private static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

@@ -37,6 +37,14 @@ extension EndToEnd {
         }
         #expect(ready.status == 503)
         #expect(ready.text.contains("/routes/root"))
+        for path in ["/config", "/routes", "/routes/root"] {
+          #expect(try await restarted.call(.get, path).status == 503)
+        }
+        let errors = restarted.process.output.split(separator: "\n").filter {
+          $0.contains("error") && $0.contains("The newest revision is not servable")
+            && $0.contains("/routes/root")
+        }
+        #expect(errors.count == 1)
         await #expect(throws: (any Error).self) { try await Self.connect(restarted.xdsPort) }
 
         try await restarted.write(
