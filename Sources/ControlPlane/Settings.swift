@@ -52,8 +52,17 @@ extension Settings {
     hasDefaultGateway = try !(config.flag("no-default-gateway") ?? false)
     isInsecure = try config.flag("insecure") ?? isInsecure
     allowedHosts = Set(config.stringArray(forKey: "allowed-host", default: []))
+    try checkDatabase()
     try checkXDSHost()
     try checkReach()
+  }
+
+  /// - Throws: If the path is none, or what SQLite itself takes for a database in memory.
+  private func checkDatabase() throws(SettingsError) {
+    guard database.isEmpty || database == ":memory:" else { return }
+    throw SettingsError(
+      description: "\(spellings(of: "database")) must be a file's path, not \"\(database)\"."
+    )
   }
 
   /// - Throws: If the xDS port is to listen on a name: nobody would look it up.

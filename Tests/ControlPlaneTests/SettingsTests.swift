@@ -95,6 +95,8 @@ import Testing
     ("admin-address: 0.0.0.0:1", "--insecure"),
     ("xds-address: 10.0.0.1:1", "--insecure"),
     ("{insecure: true, xds-address: \"control.example.com:1\"}", "IP address"),
+    ("database: \":memory:\"", "a file's path"),
+    ("database: \"\"", "a file's path"),
     ("- a", "must hold settings"),
     ("a: [", "is no YAML"),
   ])
