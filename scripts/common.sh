@@ -17,7 +17,8 @@ need_swift() {
   local version
   command -v swift >/dev/null ||
     fail "there is no swift here. Chancery needs Swift 6.3 or later: https://swift.org/install"
-  version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9.]*[0-9]\).*/\1/p')
+  version=$(swift --version 2>&1) || fail "swift does not start: $version"
+  version=$(sed -n 's/.*Swift version \([0-9.]*[0-9]\).*/\1/p' <<<"$version")
   [ "$(printf '%s\n' 6.3 "$version" | sort --version-sort | head -n 1)" = 6.3 ] ||
     fail "this is Swift $version. Chancery needs Swift 6.3 or later: https://swift.org/install"
 }

@@ -45,8 +45,8 @@ extension Settings {
   package init(config: ConfigReader) throws(SettingsError) {
     self.init()
     database = config.string(forKey: "database", default: database)
-    adminAddress = try config.address("admin-address") ?? adminAddress
-    xdsAddress = try config.address("xds-address") ?? xdsAddress
+    adminAddress = try config.address("admin-address", default: adminAddress)
+    xdsAddress = try config.address("xds-address", default: xdsAddress)
     logLevel = try config.choice("log-level", of: Logger.Level.self) ?? logLevel
     logFormat = try config.choice("log-format", of: LogFormat.self) ?? logFormat
     hasDefaultGateway = try !(config.flag("no-default-gateway") ?? false)
@@ -102,8 +102,11 @@ private func spellings(of key: String) -> String {
 }
 
 extension ConfigReader {
-  fileprivate func address(_ key: ConfigKey) throws(SettingsError) -> ListenAddress? {
-    try parsed(key, "HOST:PORT, such as 127.0.0.1:18000", ListenAddress.init)
+  fileprivate func address(
+    _ key: ConfigKey,
+    default address: ListenAddress
+  ) throws(SettingsError) -> ListenAddress {
+    try parsed(key, "HOST:PORT, such as \(address)", ListenAddress.init) ?? address
   }
 
   fileprivate func choice<Choice: RawRepresentable<String> & CaseIterable>(

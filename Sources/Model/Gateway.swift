@@ -61,7 +61,11 @@ extension Gateway {
 
 extension ObjectReader {
   /// Passes over what every answer carries beside an object's own fields.
-  mutating func ignoreAnswerFields() { ignore("meta") }
+  mutating func ignoreAnswerFields() {
+    ignore("meta")
+    // Read by whoever knows what the object is to be called, and named among the fields.
+    ignore("name")
+  }
 
   fileprivate mutating func ipAddress(_ member: String) -> String? {
     guard let text = string(member) else { return nil }

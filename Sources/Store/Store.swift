@@ -73,7 +73,25 @@ package final class Store<Compiled: Sendable>: ServiceLifecycle.Service {
     pool.writeWithoutTransaction { database in
       while commitGroup(in: database) {}
     }
+    emptyLog()
     try pool.close()
+  }
+}
+
+extension Store {
+  /// Puts all of the log into the database's file.
+  ///
+  /// The pool closes its readers last, and they would leave the log as it is behind.
+  private func emptyLog() {
+    do {
+      try pool.barrierWriteWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+    } catch {
+      // Nothing is lost: whoever opens the file next reads the log too.
+      logger.notice(
+        "The database's log stays beside it: another process is using it",
+        metadata: ["error": "\(error)"]
+      )
+    }
   }
 }
 

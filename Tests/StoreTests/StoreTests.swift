@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import HashTreeCollections
 import Model
@@ -81,6 +82,18 @@ import Testing
   #expect(again.objects == head.objects)
   #expect(again.compiled == head.compiled)
   #expect(again.stamps == head.stamps)
+}
+
+@Test func `once closed, the file alone has everything`() async throws {
+  let bench = try Bench()
+  let store = try bench.open()
+  try await store.write(service("s", "10.0.0.1"))
+  // A reader that was open must not keep the log.
+  _ = try await store.revisions(before: nil, limit: 10)
+  _ = try await store.revision(2)
+  try store.close()
+  let log = try? Data(contentsOf: URL(filePath: bench.path + "-wal"))
+  #expect(log?.isEmpty != false)
 }
 
 @Test func `stamps say who made an object and who changed it last`() async throws {
