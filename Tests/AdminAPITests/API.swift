@@ -23,14 +23,14 @@ struct API: Sendable {
     _ setup: TestingSetup = .router,
     allowedHosts: Set<String>? = [],
     unreadiness: [String] = [],
-    prepare: (String) throws -> Void = { _ in },
+    prepare: (String) async throws -> Void = { _ in },
     _ body: @Sendable (API) async throws -> Void
   ) async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let path = folder.appending(path: "chancery.db").path()
-    try prepare(path)
+    try await prepare(path)
     let store = try open(path)
     var settings = AdminAPI.Settings(version: "1.2.3")
     settings.allowedHosts = allowedHosts

@@ -1,16 +1,19 @@
-import Foundation
 import HTTPTypes
 import Model
 import Store
+import Subprocess
 import Testing
 
 /// What is answered of an object that another version stored, and this one does not understand.
 struct UnreadableTests {
   /// A database with the service `old` of a later version, and the service `new`.
-  private static func prepare(_ path: String) throws {
+  private static func prepare(_ path: String) async throws {
     try API.open(path).close()
-    let statement = try shell(path, "SELECT sql FROM sqlite_schema WHERE name = 'revision_sealed'")
-    try shell(
+    let statement = try await shell(
+      path,
+      "SELECT sql FROM sqlite_schema WHERE name = 'revision_sealed'"
+    )
+    try await shell(
       path,
       """
       INSERT INTO service VALUES ('old', '{"of": "the future"}'), ('new', '{}');
@@ -25,17 +28,15 @@ struct UnreadableTests {
 
   /// What the real `sqlite3` command says.
   @discardableResult
-  private static func shell(_ path: String, _ sql: String) throws -> String {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["sqlite3", "-bail", path, sql]
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0)
-    return String(decoding: output, as: UTF8.self)
+  private static func shell(_ path: String, _ sql: String) async throws -> String {
+    let result = try await Subprocess.run(
+      .name("sqlite3"),
+      arguments: ["-bail", path, sql],
+      output: .string(limit: 1 << 20),
+      error: .combinedWithOutput
+    )
+    try #require(result.terminationStatus.isSuccess)
+    return result.standardOutput
   }
 
   @Test(arguments: [

@@ -64,12 +64,12 @@ extension Testbed {
   /// What the `sqlite3` shell answers to a statement on the test's database.
   @discardableResult
   func sqlite(_ statement: String) async throws -> String {
-    let shell = try ChildProcess(
+    let shell = try await ChildProcess.start(
       "/usr/bin/sqlite3",
       ["-cmd", ".timeout 5000", path("chancery.db"), statement],
       log: folder.appending(path: "sqlite3.log")
     )
-    let status = await shell.exitStatus()
+    let status = try await shell.exitStatus()
     try #require(status == 0, "\(shell.output)")
     return shell.output
   }

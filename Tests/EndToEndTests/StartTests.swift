@@ -30,7 +30,7 @@ extension EndToEnd {
 
         let chancery = try await bed.launchChancery()
 
-        #expect(await chancery.process.exitStatus() != 0)
+        #expect(try await chancery.process.exitStatus() != 0)
         #expect(chancery.process.output.contains("chancery.db"))
         #expect(try Data(contentsOf: URL(filePath: bed.path("chancery.db"))) == content)
       }
@@ -45,7 +45,7 @@ extension EndToEnd {
           after: first
         )
 
-        #expect(await second.process.exitStatus() != 0)
+        #expect(try await second.process.exitStatus() != 0)
         #expect(second.process.output.contains("is in use"))
         #expect(second.process.output.contains("-address"))
       }
@@ -55,7 +55,7 @@ extension EndToEnd {
       try await Testbed.run { bed in
         let chancery = try await bed.launchChancery(["--xds-address", "0.0.0.0:0"])
 
-        #expect(await chancery.process.exitStatus() != 0)
+        #expect(try await chancery.process.exitStatus() != 0)
         #expect(chancery.process.output.contains("--insecure"))
       }
     }

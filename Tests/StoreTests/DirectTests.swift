@@ -15,7 +15,9 @@ import Testing
   }
 
   @Test func `what the shell writes is a direct revision`() async throws {
-    try bench.run("UPDATE service SET spec = '{\"labels\": {\"team\": \"a\"}}' WHERE name = 's'")
+    try await bench.run(
+      "UPDATE service SET spec = '{\"labels\": {\"team\": \"a\"}}' WHERE name = 's'"
+    )
     _ = try await store.takeUpDirectWrites()
     let head = store.head
     #expect(head.revision.number == 3)
@@ -32,7 +34,7 @@ import Testing
   @Test(.timeLimit(.minutes(1)))
   func `a running store takes up what the shell writes by itself`() async throws {
     let running = Task { [store] in try await store.run() }
-    try bench.run("DELETE FROM endpoint WHERE service = 's' AND id = '10.0.0.1:80'")
+    try await bench.run("DELETE FROM endpoint WHERE service = 's' AND id = '10.0.0.1:80'")
     for await head in bench.commits where head.revision.kind == .direct {
       #expect(head.document.services["s"]?.endpoints.map(\.id) == ["10.0.0.2:80"])
       break
@@ -42,8 +44,8 @@ import Testing
   }
 
   @Test func `what others write between two looks is one revision`() async throws {
-    try bench.run("INSERT INTO service VALUES ('a', '{}')")
-    try bench.run("INSERT INTO service VALUES ('b', '{}')")
+    try await bench.run("INSERT INTO service VALUES ('a', '{}')")
+    try await bench.run("INSERT INTO service VALUES ('b', '{}')")
     _ = try await store.takeUpDirectWrites()
     #expect(store.head.revision.number == 3)
     let counts = try await store.revisions(before: nil, limit: 1).map(\.counts)
@@ -51,16 +53,16 @@ import Testing
   }
 
   @Test func `what is changed and changed back is no revision`() async throws {
-    try bench.run("INSERT INTO service VALUES ('a', '{}')")
-    try bench.run("UPDATE service SET spec = '{\"protocol\": \"http2\"}' WHERE name = 't'")
-    try bench.run("DELETE FROM service WHERE name = 'a'")
-    try bench.run("UPDATE service SET spec = '{}' WHERE name = 't'")
+    try await bench.run("INSERT INTO service VALUES ('a', '{}')")
+    try await bench.run("UPDATE service SET spec = '{\"protocol\": \"http2\"}' WHERE name = 't'")
+    try await bench.run("DELETE FROM service WHERE name = 'a'")
+    try await bench.run("UPDATE service SET spec = '{}' WHERE name = 't'")
     _ = try await store.takeUpDirectWrites()
     #expect(store.head.revision.number == 2)
   }
 
   @Test func `a write is made on what the shell wrote before it`() async throws {
-    try bench.run("INSERT INTO service VALUES ('a', '{}')")
+    try await bench.run("INSERT INTO service VALUES ('a', '{}')")
     let result = try await store.write(route("new", to: "a"))
     #expect(result.head.revision.number == 4)
     #expect(try await store.revision(3)?.revision.kind == .direct)
@@ -69,7 +71,7 @@ import Testing
 
   @Test func `what was written while nobody looked is taken up at the start`() async throws {
     try store.close()
-    try bench.run("INSERT INTO service VALUES ('a', '{}')")
+    try await bench.run("INSERT INTO service VALUES ('a', '{}')")
     let head = try bench.open().head
     #expect(head.revision.kind == .direct)
     #expect(head.document.services["a"] != nil)
@@ -77,13 +79,15 @@ import Testing
   }
 
   @Test func `another spelling of the same is a revision without a change`() async throws {
-    try bench.run("UPDATE service SET spec = ' { } ' WHERE name = 't'")
+    try await bench.run("UPDATE service SET spec = ' { } ' WHERE name = 't'")
     _ = try await store.takeUpDirectWrites()
     #expect(store.head.revision.number == 3)
     #expect(store.head.compiled == store.head.objects)
     try await store.write(service("t", labels: ["a": "b"]))
     #expect(
-      try bench.shell("SELECT spec FROM service WHERE name = 't'").output.hasPrefix("{\"labels")
+      try await bench.shell("SELECT spec FROM service WHERE name = 't'").output.hasPrefix(
+        "{\"labels"
+      )
     )
   }
 
@@ -110,9 +114,9 @@ import Testing
     async throws
   {
     let before = store.head
-    let tables = try bench.shell(Bench.allObjects).output
-    try bench.run(sql)
-    let written = try bench.shell(Bench.allObjects).output
+    let tables = try await bench.shell(Bench.allObjects).output
+    try await bench.run(sql)
+    let written = try await bench.shell(Bench.allObjects).output
     _ = try await store.takeUpDirectWrites()
     let head = store.head
     #expect(head.revision.number == 4)
@@ -120,7 +124,7 @@ import Testing
     #expect(head.objects == before.objects)
     #expect(head.compiled == before.compiled)
     #expect(bench.groups == [[2], [4]])
-    #expect(try bench.shell(Bench.allObjects).output == tables)
+    #expect(try await bench.shell(Bench.allObjects).output == tables)
     let direct = try #require(try await store.revision(3))
     #expect(direct.revision.kind == .direct)
     #expect(direct.revision.faults.map(\.pointer).contains(pointer))
@@ -133,9 +137,9 @@ import Testing
   }
 
   @Test func `deleting a service deletes its endpoints`() async throws {
-    try bench.run("DELETE FROM route; DELETE FROM service WHERE name = 's'")
+    try await bench.run("DELETE FROM route; DELETE FROM service WHERE name = 's'")
     _ = try await store.takeUpDirectWrites()
-    #expect(try bench.shell("SELECT * FROM endpoint").output == "")
+    #expect(try await bench.shell("SELECT * FROM endpoint").output == "")
     #expect(store.head.document.names(of: .service) == ["t"])
     let again = try await store.write(service("s"))
     #expect(again.head.document.services["s"]?.endpoints.isEmpty == true)
@@ -143,7 +147,7 @@ import Testing
   }
 
   @Test func `replacing a service keeps its endpoints`() async throws {
-    try bench.run("REPLACE INTO service VALUES ('s', '{\"protocol\": \"http2\"}')")
+    try await bench.run("REPLACE INTO service VALUES ('s', '{\"protocol\": \"http2\"}')")
     _ = try await store.takeUpDirectWrites()
     #expect(store.head.document.services["s"]?.httpVersion == .http2)
     #expect(store.head.document.services["s"]?.endpoints.count == 2)
@@ -181,7 +185,7 @@ import Testing
     "UPDATE reference SET name = 't'",
   ])
   func `the shell cannot break a reference, a name or JSON`(_ sql: String) async throws {
-    #expect(try !bench.shell(sql).succeeded)
+    #expect(try await !bench.shell(sql).succeeded)
     _ = try await store.takeUpDirectWrites()
     let document = store.head.document
     #expect(document.names(of: .service) == ["s", "t"])

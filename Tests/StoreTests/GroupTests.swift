@@ -67,7 +67,7 @@ import Testing
   #expect(throws: Refusal.self) { try outcomes[1].get() }
   #expect(try outcomes[2].get().head.revision.number == 3)
   #expect(store.head.document.names(of: .service) == ["s", "t"])
-  #expect(try bench.shell("SELECT name FROM service").output == "s\nt\n")
+  #expect(try await bench.shell("SELECT name FROM service").output == "s\nt\n")
   #expect(store.head.compiled == store.head.objects)
 }
 
@@ -116,7 +116,7 @@ import Testing
   #expect(throws: StoreUnavailable.self) { try outcomes[1].get() }
   #expect(try outcomes[2].get().head.revision.number == 3)
   #expect(bench.groups == [[2], [3]])
-  #expect(try bench.shell("SELECT name FROM service").output == "s\nt\n")
+  #expect(try await bench.shell("SELECT name FROM service").output == "s\nt\n")
 }
 
 @Test func `a COMMIT that fails is tried again writer by writer`() async throws {

@@ -53,10 +53,10 @@ private let forgeries = [
   }
 
   @Test(arguments: forgeries, ["", "PRAGMA recursive_triggers = on; PRAGMA foreign_keys = on;"])
-  func `the shell cannot forge the history`(_ sql: String, _ settings: String) throws {
-    let before = try bench.shell(Bench.allHistory).output
-    #expect(try !bench.shell(settings + sql).succeeded)
-    #expect(try bench.shell(Bench.allHistory).output == before)
+  func `the shell cannot forge the history`(_ sql: String, _ settings: String) async throws {
+    let before = try await bench.shell(Bench.allHistory).output
+    #expect(try await !bench.shell(settings + sql).succeeded)
+    #expect(try await bench.shell(Bench.allHistory).output == before)
   }
 
   @Test(arguments: [
@@ -66,10 +66,10 @@ private let forgeries = [
     "REPLACE INTO history SELECT kind, name, 4, NULL FROM history WHERE valid_from = 4",
   ])
   func `the shell cannot hide what it wrote`(_ sql: String) async throws {
-    try bench.run("UPDATE service SET spec = '{}'")
-    let before = try bench.shell(Bench.allHistory).output
-    #expect(try !bench.shell(sql).succeeded)
-    #expect(try bench.shell(Bench.allHistory).output == before)
+    try await bench.run("UPDATE service SET spec = '{}'")
+    let before = try await bench.shell(Bench.allHistory).output
+    #expect(try await !bench.shell(sql).succeeded)
+    #expect(try await bench.shell(Bench.allHistory).output == before)
   }
 
   @Test(arguments: [
@@ -79,7 +79,7 @@ private let forgeries = [
     "UPDATE OR IGNORE service SET spec = '{}'",
   ])
   func `however the shell writes an object, the history has it`(_ sql: String) async throws {
-    try bench.run(sql)
+    try await bench.run(sql)
     _ = try await store.takeUpDirectWrites()
     let detail = try #require(try await store.revision(4))
     #expect(detail.revision.kind == .direct)

@@ -48,8 +48,8 @@ import Testing
   }
 
   @Test(arguments: ["", "PRAGMA journal_mode = wal;", "PRAGMA application_id = 7;"])
-  func `another application's database is left alone`(_ pragma: String) throws {
-    try bench.run(pragma + "CREATE TABLE todo (item TEXT)")
+  func `another application's database is left alone`(_ pragma: String) async throws {
+    try await bench.run(pragma + "CREATE TABLE todo (item TEXT)")
     try expectRefusal("another application's")
   }
 
@@ -70,7 +70,7 @@ import Testing
 
   @Test func `a newer version's database is left alone`() async throws {
     _ = try await fill()
-    try bench.run("PRAGMA user_version = 99")
+    try await bench.run("PRAGMA user_version = 99")
     try expectRefusal("A newer version of Chancery wrote it: its schema is 99")
   }
 
@@ -100,9 +100,9 @@ import Testing
     #expect(try bench.open(seed: [service("s")]).head.document.services["s"] != nil)
   }
 
-  @Test func `what the shell wrote before there was any revision is in the first`() throws {
+  @Test func `what the shell wrote before there was any revision is in the first`() async throws {
     #expect(throws: Refusal.self) { try bench.open(seed: [route("r", to: "missing")]) }
-    try bench.run("INSERT INTO service VALUES ('s', '{}')")
+    try await bench.run("INSERT INTO service VALUES ('s', '{}')")
     let head = try bench.open(seed: [gateway("default", port: 8080)]).head
     #expect(head.revision.number == 1)
     #expect(head.document.objects.map(\.key.name) == ["default", "s"])

@@ -55,7 +55,7 @@ import Testing
   }
   #expect(refusal?.faults.map(\.code) == [.unknownReference])
   #expect(store.head.revision.number == 1)
-  #expect(try bench.shell("SELECT count(*) FROM history").output == "0\n")
+  #expect(try await bench.shell("SELECT count(*) FROM history").output == "0\n")
 }
 
 @Test func `an edit may refuse by what it finds`() async throws {
@@ -119,7 +119,7 @@ import Testing
   )
   #expect(result.head.document.names(of: .service) == ["new"])
   #expect(result.change.keys.count == 3)
-  #expect(try bench.shell("SELECT * FROM reference").output == "service|new|r\n")
+  #expect(try await bench.shell("SELECT * FROM reference").output == "service|new|r\n")
 }
 
 @Test func `a closed store takes no writes`() async throws {

@@ -22,9 +22,9 @@ import Testing
   }
 
   /// Opens after making the service "old" into what an other version may have known.
-  private func openWithUnknownField() throws -> Store<Bench.Served> {
+  private func openWithUnknownField() async throws -> Store<Bench.Served> {
     let spec = #"'{"future": 1}'"#
-    try bench.run(
+    try await bench.run(
       """
       UPDATE service SET spec = \(spec) WHERE name = 'old';
       DELETE FROM history WHERE valid_from = 3;
@@ -59,33 +59,33 @@ import Testing
 
   @Test func `the shell may mend the head step by step`() async throws {
     let store = try openStricter()
-    try bench.run("INSERT INTO service VALUES ('new', '{}')")
+    try await bench.run("INSERT INTO service VALUES ('new', '{}')")
     _ = try await store.takeUpDirectWrites()
     #expect(store.head.revision.number == 3)
     #expect(store.head.revision.faults.map(\.pointer) == ["/services/old"])
     #expect(store.head.compiled == nil)
-    try bench.run("DELETE FROM service WHERE name = 'old'")
+    try await bench.run("DELETE FROM service WHERE name = 'old'")
     _ = try await store.takeUpDirectWrites()
     #expect(store.head.revision.number == 4)
     #expect(store.head.compiled == store.head.objects)
     #expect(store.head.document.names(of: .service) == ["new", "s"])
   }
 
-  @Test func `an object that is not understood is told with its faults`() throws {
-    let head = try openWithUnknownField().head
+  @Test func `an object that is not understood is told with its faults`() async throws {
+    let head = try await openWithUnknownField().head
     #expect(head.compiled == nil)
     #expect(head.refusal?.faults.map(\.pointer) == ["/services/old/future"])
     #expect(head.document.names(of: .service) == ["s"])
   }
 
   @Test func `while an object is not understood, no other can be written`() async throws {
-    let store = try openWithUnknownField()
+    let store = try await openWithUnknownField()
     let refusal = await #expect(throws: Refusal.self) { try await store.write(service("new")) }
     #expect(refusal?.faults.map(\.pointer) == ["/services/old/future"])
   }
 
   @Test func `an object that is not understood can be replaced`() async throws {
-    let store = try openWithUnknownField()
+    let store = try await openWithUnknownField()
     let head = try await store.write(service("old", "10.0.0.2", "10.0.0.3")).head
     #expect(head.compiled == head.objects)
     #expect(try await store.revisions(before: nil, limit: 1).map(\.counts) == [.init(changed: 1)])
@@ -96,7 +96,7 @@ import Testing
   }
 
   @Test func `an object that is not understood can be removed`() async throws {
-    let store = try openWithUnknownField()
+    let store = try await openWithUnknownField()
     let head = try await store.write(removal(.service, "old")).head
     #expect(head.compiled == head.objects)
     #expect(try await store.revisions(before: nil, limit: 1).map(\.counts) == [.init(removed: 1)])
@@ -105,7 +105,7 @@ import Testing
   }
 
   @Test func `a rollback to what is not understood is refused with its faults`() async throws {
-    let store = try openWithUnknownField()
+    let store = try await openWithUnknownField()
     try await store.write(service("old"))
     let refusal = #expect(throws: Refusal.self) { try store.edits(to: 2, from: store.head) }
     #expect(refusal?.faults.map(\.pointer) == ["/services/old/future"])

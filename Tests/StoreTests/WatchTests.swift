@@ -113,7 +113,7 @@ import Testing
     _ reason: String
   ) async throws {
     try await store.write(service("s"))
-    try bench.run(sql)
+    try await bench.run(sql)
     await expectRefusal(reason)
     try store.close()
     let failure = #expect(throws: UnusableDatabase.self) { try bench.open() }
@@ -127,7 +127,7 @@ import Testing
   ])
   func `what leaves Chancery's own as it was is nothing`(_ sql: String) async throws {
     try await store.write(service("s"))
-    try bench.run(sql)
+    try await bench.run(sql)
     try await store.write(service("t"))
     #expect(store.trouble == nil)
     try store.close()

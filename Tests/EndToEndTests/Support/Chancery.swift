@@ -98,7 +98,7 @@ extension Testbed {
   ) async throws -> Chancery {
     let adminPort = if let former { former.adminPort } else { try await Ports.free() }
     let xdsPort = if let former { former.xdsPort } else { try await Ports.free() }
-    let process = try ChildProcess(
+    let process = try await ChildProcess.start(
       Chancery.program,
       [
         "serve", "--database", path("chancery.db"),

@@ -1,50 +1,67 @@
 import Foundation
+import Subprocess
+import SystemPackage
 
 /// A program that a test runs; what it prints goes to a file.
+///
+/// Not by Foundation's `Process`, which crashes now and then where several are started at once.
 final class ChildProcess: Sendable {
   let log: URL
-  private let process = Process()
-  private let exits: AsyncStream<Int32>
+  private let id: pid_t
+  private let end: Task<Int32, any Error>
+  private let ended: Flag
 
-  init(
-    _ program: String,
-    _ arguments: [String],
-    log: URL,
-    environment: [String: String] = [:]
-  ) throws {
-    _ = FileManager.default.createFile(atPath: log.path, contents: nil)
-    let output = try FileHandle(forWritingTo: log)
-    let (exits, exit) = AsyncStream.makeStream(of: Int32.self)
-    self.log = log
-    self.exits = exits
-    process.executableURL = URL(filePath: program)
-    process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    process.standardOutput = output
-    process.standardError = output
-    process.standardInput = FileHandle.nullDevice
-    process.terminationHandler = { process in
-      exit.yield(process.terminationStatus)
-      exit.finish()
+  /// Starts a program.
+  static func start(_ program: String, _ arguments: [String], log: URL) async throws
+    -> ChildProcess
+  {
+    let (ids, started) = AsyncStream.makeStream(of: pid_t.self)
+    let ended = Flag()
+    let end = Task {
+      defer {
+        ended.raise()
+        started.finish()
+      }
+      let output = try FileDescriptor.open(
+        FilePath(log.path),
+        .writeOnly,
+        options: [.create, .append],
+        permissions: .ownerReadWrite
+      )
+      let result = try await Subprocess.run(
+        .path(FilePath(program)),
+        arguments: Arguments(arguments),
+        input: .none,
+        output: .fileDescriptor(output, closeAfterSpawningProcess: true),
+        error: .combinedWithOutput
+      ) { started.yield($0.processIdentifier.value) }
+      return switch result.terminationStatus {
+      case .exited(let code), .signaled(let code): code
+      }
     }
-    try process.run()
-    try output.close()
+    for await id in ids { return ChildProcess(log: log, id: id, end: end, ended: ended) }
+    _ = try await end.value
+    throw NeverHappened(description: "\(program) did not start")
+  }
+
+  private init(log: URL, id: pid_t, end: Task<Int32, any Error>, ended: Flag) {
+    self.log = log
+    self.id = id
+    self.end = end
+    self.ended = ended
   }
 
   var output: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
 
-  var isRunning: Bool { process.isRunning }
+  var isRunning: Bool { !ended.isRaised }
 
   /// Its exit status, or the signal's number that ended it.
-  func exitStatus() async -> Int32 {
-    for await status in exits { return status }
-    return process.terminationStatus
-  }
+  func exitStatus() async throws -> Int32 { try await end.value }
 
   /// Sends a signal and waits for the end.
   @discardableResult
-  func stop(_ signal: Int32 = SIGTERM) async -> Int32 {
-    if process.isRunning { kill(process.processIdentifier, signal) }
-    return await exitStatus()
+  func stop(_ signal: Int32 = SIGTERM) async -> Int32? {
+    if isRunning { kill(id, signal) }
+    return try? await end.value
   }
 }

@@ -107,7 +107,7 @@ extension Testbed {
     speaking dialect: Dialect = .delta
   ) async throws -> Envoy {
     let adminPort = try await Ports.free()
-    let bootstrap = try ChildProcess(
+    let bootstrap = try await ChildProcess.start(
       Chancery.program,
       [
         "envoy-bootstrap", "--node-id", nodeID, "--fleet", fleet,
@@ -116,14 +116,14 @@ extension Testbed {
       ],
       log: folder.appending(path: "\(nodeID).yaml")
     )
-    guard await bootstrap.exitStatus() == 0 else {
+    guard try await bootstrap.exitStatus() == 0 else {
       throw NeverHappened(description: "envoy-bootstrap: \(bootstrap.output)")
     }
     if dialect == .stateOfTheWorld {
       try bootstrap.output.replacing("api_type: DELTA_GRPC", with: "api_type: GRPC")
         .write(to: bootstrap.log, atomically: true, encoding: .utf8)
     }
-    let process = try ChildProcess(
+    let process = try await ChildProcess.start(
       Envoy.program,
       ["-c", bootstrap.log.path, "--disable-hot-restart", "--concurrency", "1", "-l", "info"],
       log: folder.appending(path: "\(nodeID).log")

@@ -3,6 +3,7 @@ import GRDB
 import HashTreeCollections
 import Logging
 import Model
+import Subprocess
 import Synchronization
 import Testing
 
@@ -70,17 +71,14 @@ final class Bench: Sendable {
 
   /// What the real `sqlite3` command says.
   @discardableResult
-  func shell(_ sql: String) throws -> (succeeded: Bool, output: String) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["sqlite3", "-bail", path, ".timeout 5000", sql]
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = pipe
-    try process.run()
-    let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    return (process.terminationStatus == 0, String(decoding: output, as: UTF8.self))
+  func shell(_ sql: String) async throws -> (succeeded: Bool, output: String) {
+    let result = try await Subprocess.run(
+      .name("sqlite3"),
+      arguments: ["-bail", path, ".timeout 5000", sql],
+      output: .string(limit: 16 << 20),
+      error: .combinedWithOutput
+    )
+    return (result.terminationStatus.isSuccess, result.standardOutput)
   }
 }
 
@@ -94,19 +92,19 @@ extension Bench {
     """
 
   /// Runs statements in the shell that are to succeed.
-  func run(_ sql: String) throws {
-    let (succeeded, output) = try shell(sql)
+  func run(_ sql: String) async throws {
+    let (succeeded, output) = try await shell(sql)
     try #require(succeeded, "\(output)")
   }
 }
 
 extension Bench {
   /// Runs statements while some triggers are away.
-  func run(_ sql: String, without triggers: String...) throws {
+  func run(_ sql: String, without triggers: String...) async throws {
     let statements = try Schema(migratedTo: Migration.all.count).statements
     let drops = triggers.map { "DROP TRIGGER \($0);" }
     let creations = triggers.compactMap { statements["trigger \($0)"] }.map { $0 + ";" }
-    try run((drops + [sql] + creations).joined(separator: "\n"))
+    try await run((drops + [sql] + creations).joined(separator: "\n"))
   }
 }
 
