@@ -41,8 +41,11 @@ struct HostGuard: RouterMiddleware {
       && parts.allSatisfy { $0.allSatisfy(\.isWholeNumber) && UInt8($0) != nil }
   }
 
-  /// Whom the request is addressed to, in lower case: by an absolute URL, or else by `Host`
+  /// Whom the request is addressed to, in lower case: by `Host`, or by an absolute URL if it has one
   /// (RFC 9112, section 3.2.2).
+  ///
+  /// Only a client in this process can give one: of what comes by a socket, the HTTP layer leaves
+  /// the path.
   private static func authority(of request: Request) -> String {
     let parts = request.uri.string.split(separator: "://", maxSplits: 1)
     let isAbsolute = parts.count == 2 && !request.uri.string.hasPrefix("/")
