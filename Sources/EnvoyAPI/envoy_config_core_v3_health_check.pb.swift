@@ -70,8 +70,347 @@ package nonisolated enum Envoy_Config_Core_V3_HealthStatus: SwiftProtobuf.Enum, 
 
 }
 
+package nonisolated struct Envoy_Config_Core_V3_HealthCheck: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var timeout: SwiftProtobuf.Google_Protobuf_Duration {
+    get {_timeout ?? SwiftProtobuf.Google_Protobuf_Duration()}
+    set {_timeout = newValue}
+  }
+  /// Returns true if `timeout` has been explicitly set.
+  package var hasTimeout: Bool {self._timeout != nil}
+  /// Clears the value of `timeout`. Subsequent reads from it will return its default value.
+  package mutating func clearTimeout() {self._timeout = nil}
+
+  package var interval: SwiftProtobuf.Google_Protobuf_Duration {
+    get {_interval ?? SwiftProtobuf.Google_Protobuf_Duration()}
+    set {_interval = newValue}
+  }
+  /// Returns true if `interval` has been explicitly set.
+  package var hasInterval: Bool {self._interval != nil}
+  /// Clears the value of `interval`. Subsequent reads from it will return its default value.
+  package mutating func clearInterval() {self._interval = nil}
+
+  package var unhealthyThreshold: SwiftProtobuf.Google_Protobuf_UInt32Value {
+    get {_unhealthyThreshold ?? SwiftProtobuf.Google_Protobuf_UInt32Value()}
+    set {_unhealthyThreshold = newValue}
+  }
+  /// Returns true if `unhealthyThreshold` has been explicitly set.
+  package var hasUnhealthyThreshold: Bool {self._unhealthyThreshold != nil}
+  /// Clears the value of `unhealthyThreshold`. Subsequent reads from it will return its default value.
+  package mutating func clearUnhealthyThreshold() {self._unhealthyThreshold = nil}
+
+  package var healthyThreshold: SwiftProtobuf.Google_Protobuf_UInt32Value {
+    get {_healthyThreshold ?? SwiftProtobuf.Google_Protobuf_UInt32Value()}
+    set {_healthyThreshold = newValue}
+  }
+  /// Returns true if `healthyThreshold` has been explicitly set.
+  package var hasHealthyThreshold: Bool {self._healthyThreshold != nil}
+  /// Clears the value of `healthyThreshold`. Subsequent reads from it will return its default value.
+  package mutating func clearHealthyThreshold() {self._healthyThreshold = nil}
+
+  package var healthChecker: Envoy_Config_Core_V3_HealthCheck.OneOf_HealthChecker? = nil
+
+  package var httpHealthCheck: Envoy_Config_Core_V3_HealthCheck.HttpHealthCheck {
+    get {
+      if case .httpHealthCheck(let v)? = healthChecker {return v}
+      return Envoy_Config_Core_V3_HealthCheck.HttpHealthCheck()
+    }
+    set {healthChecker = .httpHealthCheck(newValue)}
+  }
+
+  package var tcpHealthCheck: Envoy_Config_Core_V3_HealthCheck.TcpHealthCheck {
+    get {
+      if case .tcpHealthCheck(let v)? = healthChecker {return v}
+      return Envoy_Config_Core_V3_HealthCheck.TcpHealthCheck()
+    }
+    set {healthChecker = .tcpHealthCheck(newValue)}
+  }
+
+  package var grpcHealthCheck: Envoy_Config_Core_V3_HealthCheck.GrpcHealthCheck {
+    get {
+      if case .grpcHealthCheck(let v)? = healthChecker {return v}
+      return Envoy_Config_Core_V3_HealthCheck.GrpcHealthCheck()
+    }
+    set {healthChecker = .grpcHealthCheck(newValue)}
+  }
+
+  package var noTrafficInterval: SwiftProtobuf.Google_Protobuf_Duration {
+    get {_noTrafficInterval ?? SwiftProtobuf.Google_Protobuf_Duration()}
+    set {_noTrafficInterval = newValue}
+  }
+  /// Returns true if `noTrafficInterval` has been explicitly set.
+  package var hasNoTrafficInterval: Bool {self._noTrafficInterval != nil}
+  /// Clears the value of `noTrafficInterval`. Subsequent reads from it will return its default value.
+  package mutating func clearNoTrafficInterval() {self._noTrafficInterval = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package nonisolated enum OneOf_HealthChecker: Equatable, Sendable {
+    case httpHealthCheck(Envoy_Config_Core_V3_HealthCheck.HttpHealthCheck)
+    case tcpHealthCheck(Envoy_Config_Core_V3_HealthCheck.TcpHealthCheck)
+    case grpcHealthCheck(Envoy_Config_Core_V3_HealthCheck.GrpcHealthCheck)
+
+  }
+
+  package nonisolated struct HttpHealthCheck: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    package var host: String = String()
+
+    package var path: String = String()
+
+    package var expectedStatuses: [Envoy_Type_V3_Int64Range] = []
+
+    package var codecClientType: Envoy_Type_V3_CodecClientType = .http1
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+  }
+
+  package nonisolated struct TcpHealthCheck: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+  }
+
+  package nonisolated struct GrpcHealthCheck: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    package var serviceName: String = String()
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+  }
+
+  package init() {}
+
+  fileprivate var _timeout: SwiftProtobuf.Google_Protobuf_Duration? = nil
+  fileprivate var _interval: SwiftProtobuf.Google_Protobuf_Duration? = nil
+  fileprivate var _unhealthyThreshold: SwiftProtobuf.Google_Protobuf_UInt32Value? = nil
+  fileprivate var _healthyThreshold: SwiftProtobuf.Google_Protobuf_UInt32Value? = nil
+  fileprivate var _noTrafficInterval: SwiftProtobuf.Google_Protobuf_Duration? = nil
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
+
+fileprivate nonisolated let _protobuf_package = "envoy.config.core.v3"
 
 nonisolated extension Envoy_Config_Core_V3_HealthStatus: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0UNKNOWN\0\u{1}HEALTHY\0\u{1}UNHEALTHY\0\u{1}DRAINING\0\u{1}TIMEOUT\0\u{1}DEGRADED\0")
+}
+
+nonisolated extension Envoy_Config_Core_V3_HealthCheck: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".HealthCheck"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}timeout\0\u{1}interval\0\u{4}\u{2}unhealthy_threshold\0\u{3}healthy_threshold\0\u{4}\u{3}http_health_check\0\u{3}tcp_health_check\0\u{4}\u{2}grpc_health_check\0\u{3}no_traffic_interval\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._timeout) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._interval) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._unhealthyThreshold) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._healthyThreshold) }()
+      case 8: try {
+        var v: Envoy_Config_Core_V3_HealthCheck.HttpHealthCheck?
+        var hadOneofValue = false
+        if let current = self.healthChecker {
+          hadOneofValue = true
+          if case .httpHealthCheck(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.healthChecker = .httpHealthCheck(v)
+        }
+      }()
+      case 9: try {
+        var v: Envoy_Config_Core_V3_HealthCheck.TcpHealthCheck?
+        var hadOneofValue = false
+        if let current = self.healthChecker {
+          hadOneofValue = true
+          if case .tcpHealthCheck(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.healthChecker = .tcpHealthCheck(v)
+        }
+      }()
+      case 11: try {
+        var v: Envoy_Config_Core_V3_HealthCheck.GrpcHealthCheck?
+        var hadOneofValue = false
+        if let current = self.healthChecker {
+          hadOneofValue = true
+          if case .grpcHealthCheck(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.healthChecker = .grpcHealthCheck(v)
+        }
+      }()
+      case 12: try { try decoder.decodeSingularMessageField(value: &self._noTrafficInterval) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._timeout {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._interval {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._unhealthyThreshold {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try { if let v = self._healthyThreshold {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
+    switch self.healthChecker {
+    case .httpHealthCheck?: try {
+      guard case .httpHealthCheck(let v)? = self.healthChecker else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    }()
+    case .tcpHealthCheck?: try {
+      guard case .tcpHealthCheck(let v)? = self.healthChecker else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    }()
+    case .grpcHealthCheck?: try {
+      guard case .grpcHealthCheck(let v)? = self.healthChecker else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+    }()
+    case nil: break
+    }
+    try { if let v = self._noTrafficInterval {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Envoy_Config_Core_V3_HealthCheck, rhs: Envoy_Config_Core_V3_HealthCheck) -> Bool {
+    if lhs._timeout != rhs._timeout {return false}
+    if lhs._interval != rhs._interval {return false}
+    if lhs._unhealthyThreshold != rhs._unhealthyThreshold {return false}
+    if lhs._healthyThreshold != rhs._healthyThreshold {return false}
+    if lhs.healthChecker != rhs.healthChecker {return false}
+    if lhs._noTrafficInterval != rhs._noTrafficInterval {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Envoy_Config_Core_V3_HealthCheck.HttpHealthCheck: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = Envoy_Config_Core_V3_HealthCheck.protoMessageName + ".HttpHealthCheck"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}host\0\u{1}path\0\u{4}\u{7}expected_statuses\0\u{3}codec_client_type\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.host) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.path) }()
+      case 9: try { try decoder.decodeRepeatedMessageField(value: &self.expectedStatuses) }()
+      case 10: try { try decoder.decodeSingularEnumField(value: &self.codecClientType) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.host.isEmpty {
+      try visitor.visitSingularStringField(value: self.host, fieldNumber: 1)
+    }
+    if !self.path.isEmpty {
+      try visitor.visitSingularStringField(value: self.path, fieldNumber: 2)
+    }
+    if !self.expectedStatuses.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.expectedStatuses, fieldNumber: 9)
+    }
+    if self.codecClientType != .http1 {
+      try visitor.visitSingularEnumField(value: self.codecClientType, fieldNumber: 10)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Envoy_Config_Core_V3_HealthCheck.HttpHealthCheck, rhs: Envoy_Config_Core_V3_HealthCheck.HttpHealthCheck) -> Bool {
+    if lhs.host != rhs.host {return false}
+    if lhs.path != rhs.path {return false}
+    if lhs.expectedStatuses != rhs.expectedStatuses {return false}
+    if lhs.codecClientType != rhs.codecClientType {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Envoy_Config_Core_V3_HealthCheck.TcpHealthCheck: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = Envoy_Config_Core_V3_HealthCheck.protoMessageName + ".TcpHealthCheck"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Envoy_Config_Core_V3_HealthCheck.TcpHealthCheck, rhs: Envoy_Config_Core_V3_HealthCheck.TcpHealthCheck) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Envoy_Config_Core_V3_HealthCheck.GrpcHealthCheck: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = Envoy_Config_Core_V3_HealthCheck.protoMessageName + ".GrpcHealthCheck"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}service_name\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.serviceName) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.serviceName.isEmpty {
+      try visitor.visitSingularStringField(value: self.serviceName, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Envoy_Config_Core_V3_HealthCheck.GrpcHealthCheck, rhs: Envoy_Config_Core_V3_HealthCheck.GrpcHealthCheck) -> Bool {
+    if lhs.serviceName != rhs.serviceName {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
 }

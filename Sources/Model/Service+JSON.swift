@@ -11,8 +11,10 @@ extension Service {
         in: TimeSpan(milliseconds: 1)...TimeSpan.hours(1)
       ),
       loadBalancing: reader.object("load_balancing").map(LoadBalancing.init(reader:)),
+      healthChecks: reader.healthChecks(),
       labels: reader.labels()
     )
+    reader.checkProtocol(of: healthChecks, httpVersion)
     reader.finish()
   }
 
@@ -27,6 +29,7 @@ extension Service {
       "protocol": httpVersion.map { .string($0.rawValue) },
       "connect_timeout": connectTimeout.map { .string($0.description) },
       "load_balancing": loadBalancing?.json,
+      "health_checks": healthChecks.map { .array($0.map(\.json)) },
       "labels": labels.map(JSONValue.init(labels:)),
     ])
   }

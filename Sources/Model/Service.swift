@@ -23,6 +23,8 @@ package struct Service: Hashable, Sendable {
   package var httpVersion: HTTPVersion?
   package var connectTimeout: TimeSpan?
   package var loadBalancing: LoadBalancing?
+  /// At most one.
+  package var healthChecks: [HealthCheck]?
   package var labels: [String: String]?
 
   /// Of endpoints with the same id, the last counts.
@@ -31,12 +33,14 @@ package struct Service: Hashable, Sendable {
     httpVersion: HTTPVersion? = nil,
     connectTimeout: TimeSpan? = nil,
     loadBalancing: LoadBalancing? = nil,
+    healthChecks: [HealthCheck]? = nil,
     labels: [String: String]? = nil
   ) {
     self.endpoints = Self.sorted(endpoints)
     self.httpVersion = httpVersion
     self.connectTimeout = connectTimeout
     self.loadBalancing = loadBalancing
+    self.healthChecks = healthChecks
     self.labels = labels
   }
 

@@ -28,7 +28,8 @@ struct ServiceResources: Sendable {
       cluster = Resource(
         ResourceKey(.cluster, name),
         body: try EnvoyCluster(discovering: service, key).encoded(for: key),
-        needs: [resource.key]
+        needs: [resource.key],
+        warmsBeyondAssignment: service.isHealthChecked
       )
       self.assignment = resource
     }
@@ -46,6 +47,8 @@ struct ServiceResources: Sendable {
 extension Service {
   /// Whether any endpoint's address is a name.
   fileprivate var isNamed: Bool { endpoints.contains(where: \.isNamed) }
+
+  fileprivate var isHealthChecked: Bool { healthChecks?.isEmpty == false }
 }
 
 extension EnvoyCluster {
@@ -86,6 +89,9 @@ extension EnvoyCluster {
     // Otherwise Envoy uses unhealthy endpoints as soon as half of them are.
     commonLbConfig.healthyPanicThreshold.value = 0
     perConnectionBufferLimitBytes = connectionBufferLimit
+    healthChecks = (service.healthChecks ?? []).map { .init($0, of: service) }
+    // Otherwise an endpoint that was removed gets requests for as long as its checks succeed.
+    ignoreHealthOnHostRemoval = service.isHealthChecked
     if service.httpVersion == .http2 {
       typedExtensionProtocolOptions[HTTPOptions.protoMessageName] =
         try Self.http2.packed(for: key)

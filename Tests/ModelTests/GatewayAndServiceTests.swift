@@ -15,6 +15,19 @@ private let accepted: [(ObjectKind, String)] = [
     """
   ),
   (.service, #"{"endpoints":[],"load_balancing":{},"protocol":"http1"}"#),
+  (
+    .service,
+    """
+    {"endpoints":[],"health_checks":[{"healthy_threshold":2,"http":{"host":"a.example",\
+    "path":"/healthz","statuses":[200,204]},"interval":"1s","timeout":"500ms",\
+    "unhealthy_threshold":5}]}
+    """
+  ),
+  (.service, #"{"endpoints":[],"health_checks":[{"tcp":{}}]}"#),
+  (
+    .service,
+    #"{"endpoints":[],"health_checks":[{"grpc":{"service":"a.b.C"}}],"protocol":"http2"}"#
+  ),
 ]
 
 @Test(arguments: accepted)
@@ -95,6 +108,29 @@ private let refused: [(ObjectKind, String, [String])] = [
     ]
   ),
   (.service, #"{"connect_timeout":5}"#, ["/connect_timeout wrong_type"]),
+  (
+    .service, #"{"health_checks":[{"tcp":{},"grpc":{}},{}]}"#,
+    ["/health_checks out_of_range", "/health_checks/0 one_of", "/health_checks/1 one_of"]
+  ),
+  (
+    .service,
+    """
+    {"health_checks":[{"http":{"statuses":[99,"200"],"host":"","x":1},"interval":"1ms",\
+    "timeout":0,"healthy_threshold":0,"unhealthy_threshold":101}]}
+    """,
+    [
+      "/health_checks/0/healthy_threshold out_of_range", "/health_checks/0/http/host invalid_value",
+      "/health_checks/0/http/path required", "/health_checks/0/http/statuses/0 invalid_value",
+      "/health_checks/0/http/statuses/1 invalid_value", "/health_checks/0/http/x unknown_field",
+      "/health_checks/0/interval out_of_range", "/health_checks/0/timeout wrong_type",
+      "/health_checks/0/unhealthy_threshold out_of_range",
+    ]
+  ),
+  (
+    .service, #"{"health_checks":[{"http":{"path":"/","statuses":[]}}]}"#,
+    ["/health_checks/0/http/statuses invalid_value"]
+  ),
+  (.service, #"{"health_checks":[{"grpc":{}}]}"#, ["/health_checks/0/grpc not_applicable"]),
   (.service, #"{"connect_timeout":"soon"}"#, ["/connect_timeout invalid_value"]),
   (.service, #"{"connect_timeout":"2h"}"#, ["/connect_timeout out_of_range"]),
 ]

@@ -62,7 +62,8 @@ extension SeededGenerator {
       endpoints: (addresses + name).map {
         Endpoint(address: $0, port: 80, weight: pick([nil, 3]), priority: pick([nil, 2]))
       },
-      httpVersion: pick([nil, .http1, .http2])
+      httpVersion: pick([nil, .http1, .http2]),
+      healthChecks: pick([nil, nil, [HealthCheck(.tcp)]])
     )
   }
 
