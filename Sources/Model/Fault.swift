@@ -6,7 +6,7 @@ package struct Fault: Hashable, Sendable {
     case outOfRange = "out_of_range", invalidValue = "invalid_value", duplicate
     case oneOf = "one_of", unknownReference = "unknown_reference", notApplicable = "not_applicable"
     case exists, stillReferenced = "still_referenced", portInUse = "port_in_use"
-    case ambiguousRoute = "ambiguous_route"
+    case ambiguousRoute = "ambiguous_route", changedSince = "changed_since"
   }
 
   /// A JSON pointer (RFC 6901) into what was sent, or into the document.

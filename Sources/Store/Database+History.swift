@@ -46,22 +46,6 @@ extension Database {
     )[key]
   }
 
-  /// The objects of which some row differs between two revisions: two seeks for each name ever
-  /// used, however long the history.
-  func objectsDiffering(between one: Int, and other: Int) throws -> Set<ObjectKey> {
-    let body = """
-      SELECT body FROM history WHERE kind = o.kind AND name = o.name AND valid_from <= ?
-      ORDER BY valid_from DESC LIMIT 1
-      """
-    let rows = try Row.fetchAll(
-      cachedStatement(
-        sql: "SELECT kind, name FROM object AS o WHERE (\(body)) IS NOT (\(body))"
-      ),
-      arguments: [one, other]
-    )
-    return Set(rows.compactMap { RowKey(row: $0)?.object })
-  }
-
   private static let rowsAt = """
     SELECT o.kind, o.name, h.body
     FROM object AS o JOIN history AS h ON h.kind = o.kind AND h.name = o.name

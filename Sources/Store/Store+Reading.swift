@@ -14,12 +14,8 @@ extension Store {
     try await pool.read { database in
       guard let revision = try database.revision(number)?.revision else { return nil }
       let keys = Set(try database.rowsChanged(in: number).map(\.object))
-      let entries = try keys.sorted().map { key in
-        RevisionDetail.Entry(
-          key: key,
-          before: try database.object(key, at: number - 1)?.json(of: key.kind),
-          after: try database.object(key, at: number)?.json(of: key.kind)
-        )
+      let entries = try keys.sorted().map {
+        try database.entry($0, from: number - 1, to: number)
       }
       return RevisionDetail(revision: revision, entries: entries)
     }
