@@ -159,7 +159,12 @@ let package = Package(
 
     .testTarget(name: "LayerTests"),
     .testTarget(name: "ModelTests", dependencies: ["Model"]),
-    .testTarget(name: "SnapshotsTests", dependencies: ["Snapshots"]),
+    .testTarget(
+      name: "SnapshotsTests",
+      dependencies: [
+        "Snapshots", .product(name: "HashTreeCollections", package: "swift-collections"),
+      ]
+    ),
     .testTarget(
       name: "XDSSessionTests",
       dependencies: [

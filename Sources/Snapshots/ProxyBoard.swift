@@ -1,16 +1,28 @@
+package import Foundation
+package import HashTreeCollections
 import Synchronization
 
 /// Which proxies are connected and what they answered: what was observed, where the snapshots are
 /// what is desired.
+///
+/// A change costs the same whatever the number of streams.
 package final class ProxyBoard: Sendable {
-  private struct State {
+  /// Names a follower that is woken by changes.
+  package struct Follower: Hashable, Sendable {
+    fileprivate let number: Int
+  }
+
+  fileprivate struct State {
     var connections: [ProxyConnection.ID: ProxyConnection] = [:]
     var opened = 0
+    var followings: [Following] = []
+    var lastFollower = 0
   }
 
   private let state = Mutex(State())
+  private let now: @Sendable () -> Date
 
-  package init() {}
+  package init(now: @escaping @Sendable () -> Date = { Date() }) { self.now = now }
 
   /// The open streams, in the order of their opening.
   ///
@@ -20,77 +32,168 @@ package final class ProxyBoard: Sendable {
   }
 
   /// Enters a stream of that proxy.
-  package func open(_ node: ProxyNode) -> ProxyConnection.ID {
-    state.withLock { state in
+  package func open(_ node: ProxyNode, _ dialect: Dialect = .delta) -> ProxyConnection.ID {
+    let opened = now()
+    let (id, wakes) = state.withLock { state in
       state.opened += 1
-      state.connections[state.opened] = ProxyConnection(id: state.opened, node: node)
-      return state.opened
+      let id = state.opened
+      state.connections[id] = ProxyConnection(id: id, node: node, dialect: dialect, opened: opened)
+      return (id, state.note { $0.changed.insert(id) })
     }
+    for wake in wakes { wake() }
+    return id
   }
 
-  /// Replaces what is known of a stream's types; does nothing once it is closed.
-  package func update(_ id: ProxyConnection.ID, _ types: [ResourceType: ProxyStanding]) {
-    state.withLock { $0.connections[id]?.types = types }
+  /// Replaces what is known of a stream; does nothing once it is closed.
+  ///
+  /// - Parameters:
+  ///   - sent: What the stream holds.
+  ///   - progress: May leave out types; they are then judged by their standing.
+  ///   - revision: The newest that the stream has looked at.
+  package func update(
+    _ id: ProxyConnection.ID,
+    _ types: [ResourceType: ProxyStanding],
+    sent: [ResourceType: TreeDictionary<String, Resource>] = [:],
+    progress: [ResourceType: StreamProgress] = [:],
+    revision: Int = 0
+  ) {
+    let wakes = state.withLock { state -> [Wake] in
+      guard let former = state.connections[id] else { return [] }
+      state.connections[id]?.take(types, sent: sent, progress: progress, revision: revision)
+      let refusals = former.refusals(before: types)
+      return state.note {
+        $0.changed.insert(id)
+        $0.refusals += refusals
+      }
+    }
+    for wake in wakes { wake() }
   }
 
   /// Takes a stream that ended off the board.
   package func close(_ id: ProxyConnection.ID) {
-    state.withLock { _ = $0.connections.removeValue(forKey: id) }
+    let wakes = state.withLock { state -> [Wake] in
+      guard let closed = state.connections.removeValue(forKey: id) else { return [] }
+      return state.note {
+        $0.changed.remove(id)
+        $0.closed.append(closed)
+      }
+    }
+    for wake in wakes { wake() }
   }
 }
 
-/// One open stream of a proxy.
-package struct ProxyConnection: Identifiable, Sendable {
-  /// Numbers the streams of this process from 1.
-  package let id: Int
-  package let node: ProxyNode
-  /// The types that the stream has asked for.
-  package fileprivate(set) var types: [ResourceType: ProxyStanding] = [:]
-}
+// Following.
+extension ProxyBoard {
+  package typealias Wake = @Sendable () -> Void
 
-/// What a proxy says of itself in its first request.
-package struct ProxyNode: Hashable, Sendable {
-  package var id: String
-  /// `node.cluster`, as it came; empty if it was not set.
-  package var fleet: String
-  /// Envoy's version, such as `1.40.0`; empty if it does not say.
-  package var version: String
+  /// What has changed since a follower looked last.
+  package struct Changes: Sendable {
+    /// Streams that are new or of which something else is known, in the order of their opening.
+    package fileprivate(set) var open: [ProxyConnection] = []
+    /// Streams that ended, as they were in the end.
+    package fileprivate(set) var closed: [ProxyConnection] = []
+    /// Every response that was refused, oldest first.
+    package fileprivate(set) var refusals: [Refusal] = []
 
-  package init(id: String, fleet: String, version: String) {
-    self.id = id
-    self.fleet = fleet
-    self.version = version
+    package var isEmpty: Bool { open.isEmpty && closed.isEmpty && refusals.isEmpty }
+  }
+
+  /// A response that was refused, and by whom.
+  package struct Refusal: Sendable {
+    package var node: ProxyNode
+    package var type: ResourceType
+    /// What the stream had acked of the type before.
+    package var acked: Int?
+    package var rejection: ProxyRejection
+  }
+
+  fileprivate struct Following {
+    let follower: Follower
+    let wake: Wake
+    var isAwake = false
+    var changed: Set<ProxyConnection.ID> = []
+    var closed: [ProxyConnection] = []
+    var refusals: [Refusal] = []
+  }
+
+  /// Calls a closure when there are changes to take: once until they are taken, and once at once
+  /// if any stream is open.
+  ///
+  /// The closure is called by whoever made the change: it must only signal.
+  package func addFollower(_ wake: @escaping Wake) -> Follower {
+    let (follower, isAwake) = state.withLock { state in
+      state.lastFollower += 1
+      let follower = Follower(number: state.lastFollower)
+      var following = Following(follower: follower, wake: wake)
+      following.changed = Set(state.connections.keys)
+      following.isAwake = !following.changed.isEmpty
+      state.followings.append(following)
+      return (follower, following.isAwake)
+    }
+    if isAwake { wake() }
+    return follower
+  }
+
+  /// What has changed since the last call, or since the follower was added.
+  ///
+  /// Costs the number of changed streams.
+  package func takeChanges(_ follower: Follower) -> Changes {
+    state.withLock { state in
+      guard let index = state.followings.firstIndex(where: { $0.follower == follower }) else {
+        return Changes()
+      }
+      let taken = state.followings[index]
+      state.followings[index] = Following(follower: follower, wake: taken.wake)
+      return Changes(
+        open: taken.changed.sorted().compactMap { state.connections[$0] },
+        closed: taken.closed,
+        refusals: taken.refusals
+      )
+    }
+  }
+
+  /// Stops waking a follower.
+  package func removeFollower(_ follower: Follower) {
+    state.withLock { $0.followings.removeAll { $0.follower == follower } }
   }
 }
 
-/// How far a proxy is with one type of resource.
-package struct ProxyStanding: Hashable, Sendable {
-  /// The revision of the last response, or nil before the first.
-  package var sent: Int?
-  /// The newest revision that the proxy is known to have of this type: the one it acked, or the
-  /// newest of all if that changes nothing for the proxy.
-  package var acked: Int?
-  /// The last response that the proxy refused, kept also after it took a later one.
-  package var rejection: ProxyRejection?
+extension ProxyBoard.State {
+  /// Tells every follower of a change.
+  ///
+  /// - Returns: Those to be woken.
+  fileprivate mutating func note(_ change: (inout ProxyBoard.Following) -> Void)
+    -> [ProxyBoard.Wake]
+  {
+    var wakes: [ProxyBoard.Wake] = []
+    for index in followings.indices {
+      change(&followings[index])
+      if !followings[index].isAwake { wakes.append(followings[index].wake) }
+      followings[index].isAwake = true
+    }
+    return wakes
+  }
+}
 
-  package init(sent: Int? = nil, acked: Int? = nil, rejection: ProxyRejection? = nil) {
+extension ProxyConnection {
+  fileprivate mutating func take(
+    _ types: [ResourceType: ProxyStanding],
+    sent: [ResourceType: TreeDictionary<String, Resource>],
+    progress: [ResourceType: StreamProgress],
+    revision: Int
+  ) {
+    self.types = types
     self.sent = sent
-    self.acked = acked
-    self.rejection = rejection
-  }
-}
-
-/// A response that a proxy refused (a NACK).
-package struct ProxyRejection: Hashable, Sendable {
-  package var revision: Int
-  /// The resources that the response carried or removed.
-  package var names: [String]
-  /// Envoy's text.
-  package var message: String
-
-  package init(revision: Int, names: [String], message: String) {
+    self.progress = progress
     self.revision = revision
-    self.names = names
-    self.message = message
+  }
+
+  /// The responses that have been refused by then.
+  fileprivate func refusals(before next: [ResourceType: ProxyStanding]) -> [ProxyBoard.Refusal] {
+    next.compactMap { type, standing in
+      let former = types[type]
+      guard let rejection = standing.rejection, rejection != former?.rejection else { return nil }
+      return ProxyBoard.Refusal(node: node, type: type, acked: former?.acked, rejection: rejection)
+    }
   }
 }

@@ -37,7 +37,16 @@ extension ProxyRequest {
 
 extension ProxyNode {
   init(_ node: Envoy_Config_Core_V3_Node) {
-    self.init(id: node.id, fleet: node.cluster, version: node.version)
+    self.init(
+      id: node.id,
+      fleet: node.cluster,
+      version: node.version,
+      locality: Locality(
+        region: node.locality.region,
+        zone: node.locality.zone,
+        subZone: node.locality.subZone
+      )
+    )
   }
 }
 

@@ -10,7 +10,6 @@ struct ProxyStream {
   private var session: Session
   private let proxies: ProxyBoard
   private let id: ProxyConnection.ID
-  private var noted: [ResourceType: ProxyStanding] = [:]
   private let logger: Logger
 
   init(
@@ -24,7 +23,7 @@ struct ProxyStream {
     self.proxies = proxies
     posting = view.posting
     session = Session(dialect, view: view)
-    id = proxies.open(node)
+    id = proxies.open(node, dialect)
     var logger = logger
     logger[metadataKey: "node"] = .quoted(node.id, limit: 256)
     logger[metadataKey: "fleet"] = .quoted(node.fleet, limit: 256)
@@ -37,11 +36,13 @@ struct ProxyStream {
     if case .view(let view) = event { posting = view.posting }
     let output = session.handle(event)
     for outcome in output.outcomes { log(outcome) }
-    let standings = session.standings
-    if standings != noted {
-      noted = standings
-      proxies.update(id, standings)
-    }
+    proxies.update(
+      id,
+      session.standings,
+      sent: session.holdings,
+      progress: session.progress,
+      revision: session.revision
+    )
     return output
   }
 

@@ -38,10 +38,14 @@ struct Channel: Sendable {
   /// Whether the client may be using resources that only it knows.
   var hasUnknown: Bool { !holdings.claimed.isEmpty || flights.contains { !$0.claimed.isEmpty } }
 
-  /// Whether the client has, or was refused, all that it should have.
-  var isCurrent: Bool {
-    flights.isEmpty && asked.isEmpty && changed.isEmpty && waiting.isEmpty && !owesAnswer
-      && holdings.uncertain.isEmpty
+  /// Whether the client has all that it should have.
+  var isCurrent: Bool { progress == .current }
+
+  var progress: StreamProgress {
+    let isSettled =
+      flights.isEmpty && asked.isEmpty && changed.isEmpty && waiting.isEmpty && !owesAnswer
+    guard isSettled else { return .pending }
+    return holdings.uncertain.isEmpty ? .current : .refused
   }
 }
 

@@ -26,8 +26,3 @@ package struct Request: Sendable {
     self.error = error
   }
 }
-
-/// The variant of the protocol that a stream speaks.
-package enum Dialect: Sendable {
-  case stateOfTheWorld, delta
-}

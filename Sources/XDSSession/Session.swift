@@ -1,3 +1,4 @@
+package import HashTreeCollections
 package import Snapshots
 
 /// The xDS protocol on one stream, as a value: what happens goes in, what to do comes out.
@@ -63,6 +64,28 @@ package struct Session: Sendable {
     }
     return standings
   }
+
+  /// What the client has of each type that it has asked for, as far as this stream knows; not what
+  /// the client may have beside it.
+  package var holdings: [ResourceType: TreeDictionary<String, Resource>] {
+    var holdings: [ResourceType: TreeDictionary<String, Resource>] = [:]
+    for channel in channels {
+      if let type = channel.type { holdings[type] = channel.holdings.byName }
+    }
+    return holdings
+  }
+
+  /// Whether the client has all that it should have of each type that it has asked for.
+  package var progress: [ResourceType: StreamProgress] {
+    var progress: [ResourceType: StreamProgress] = [:]
+    for channel in channels {
+      if let type = channel.type { progress[type] = channel.progress }
+    }
+    return progress
+  }
+
+  /// The revision that the client should have.
+  package var revision: Int { snapshot.revision }
 
   mutating func nextNumber() -> Int {
     lastNumber += 1

@@ -24,7 +24,8 @@ private let layers = [
   Layer(
     "Snapshots",
     "It holds what a proxy is sent, as bytes. It knows no service or route, and no protobuf.",
-    imports: "Crypto HashTreeCollections Synchronization"
+    // Foundation for the Date of a stream's opening.
+    imports: "Crypto Foundation HashTreeCollections Synchronization"
   ),
   Layer(
     "XDSSession",

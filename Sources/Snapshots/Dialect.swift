@@ -1,0 +1,4 @@
+/// The variant of the protocol that a stream speaks.
+package enum Dialect: Sendable {
+  case stateOfTheWorld, delta
+}
