@@ -2,7 +2,7 @@
 
 Usage: prune-envoy-api.py KEEP_LIST OUTPUT
 
-Reads the descriptors from the installed package xds-protos. Prints the files to generate, one a
+Reads the descriptors from the installed packages xds-protos and grpcio-health-checking. Prints the files to generate, one a
 line. Anything the keep list names that does not exist, and any message that a kept field reaches
 and the list does not name, is an error.
 """
@@ -14,6 +14,8 @@ import sys
 from google.protobuf import descriptor_pb2, descriptor_pool
 
 WELL_KNOWN = "google.protobuf."
+# Protobuf packages whose Python package has another name.
+PYTHON_NAMES = {"grpc.health.v1": "grpc_health.v1"}
 Field = descriptor_pb2.FieldDescriptorProto
 
 
@@ -39,6 +41,7 @@ def load(message):
     except KeyError:
         pass
     package = ".".join(part for part in message.split(".") if part[0].islower())
+    package = PYTHON_NAMES.get(package, package)
     for module in pkgutil.iter_modules(importlib.import_module(package).__path__, package + "."):
         if module.name.endswith("_pb2"):
             importlib.import_module(module.name)

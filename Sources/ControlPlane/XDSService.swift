@@ -20,9 +20,9 @@ struct XDSService: Service {
   func run() async throws {
     for await _ in board.postings().cancelOnGracefulShutdown() { break }
     if Task.isShuttingDownGracefully || Task.isCancelled { return }
-    let discovery = DiscoveryService(board: board, proxies: proxies, logger: logger)
+    let services = XDSServices(board: board, proxies: proxies, logger: logger)
     let transport = XDSTransport.make(address: address)
-    let server = GRPCServer(transport: transport, services: [discovery])
+    let server = GRPCServer(transport: transport, services: services.all)
     try await withGracefulShutdownHandler {
       try await withGracePeriod(.seconds(2)) {
         try await withThrowingTaskGroup { group in
@@ -33,7 +33,7 @@ struct XDSService: Service {
       }
     } onGracefulShutdown: {
       server.beginGracefulShutdown()
-      discovery.drain()
+      services.drain()
     }
   }
 

@@ -1,46 +1,46 @@
 import EnvoyAPI
 package import GRPCCore
-package import Logging
-package import Snapshots
+import Logging
+import Snapshots
 import XDSSession
 
-/// Envoy's aggregated discovery service over gRPC: pumps one session per stream.
+/// Envoy's discovery services over gRPC, the aggregated one and those of one type: pumps one session
+/// per stream.
 ///
-/// Source: Envoy, `envoy.service.discovery.v3.AggregatedDiscoveryService`.
+/// Source: Envoy, "xDS REST and gRPC protocol".
 package struct DiscoveryService: RegistrableRPCService {
   private let board: SnapshotBoard
   private let proxies: ProxyBoard
-  private let streams = OpenStreams()
+  private let streams: OpenStreams
   private let logger: Logger
 
-  /// Makes a service that sends what is on the board, and notes on `proxies` who took it.
-  package init(board: SnapshotBoard, proxies: ProxyBoard, logger: Logger) {
+  init(board: SnapshotBoard, proxies: ProxyBoard, streams: OpenStreams, logger: Logger) {
     self.board = board
     self.proxies = proxies
+    self.streams = streams
     self.logger = logger
   }
-
-  /// Ends every stream with `UNAVAILABLE`, now and from now on: a proxy then keeps what it has and
-  /// connects again.
-  package func drain() { streams.drain() }
 
   /// Makes the methods callable by their names.
   package func registerMethods<Transport: ServerTransport>(
     with router: inout RPCRouter<Transport>
   ) {
-    register(StateOfTheWorldFormat(), as: "StreamAggregatedResources", with: &router)
-    register(DeltaFormat(), as: "DeltaAggregatedResources", with: &router)
+    for method in DiscoveryMethod.all {
+      switch method.dialect {
+      case .stateOfTheWorld: register(method, StateOfTheWorldFormat(), with: &router)
+      case .delta: register(method, DeltaFormat(), with: &router)
+      }
+    }
   }
 
   private func register<Transport: ServerTransport>(
+    _ method: DiscoveryMethod,
     _ format: some Format,
-    as method: String,
     with router: inout RPCRouter<Transport>
   ) {
-    let service = "envoy.service.discovery.v3.AggregatedDiscoveryService"
     router.registerHandler(
-      forMethod: MethodDescriptor(fullyQualifiedService: service, method: method),
-      deserializer: RequestDeserializer(format: format),
+      forMethod: MethodDescriptor(fullyQualifiedService: method.service, method: method.name),
+      deserializer: RequestDeserializer(format: format, type: method.type),
       serializer: FrameSerializer()
     ) { request, _ in
       StreamingServerResponse { writer in
@@ -56,7 +56,7 @@ package struct DiscoveryService: RegistrableRPCService {
     _ writer: RPCWriter<[UInt8]>
   ) async throws {
     let mailbox = Mailbox()
-    let id = streams.add(mailbox)
+    let id = streams.add { mailbox.end(.drained) }
     defer { streams.remove(id) }
     let pump = StreamPump(
       dialect: dialect,

@@ -28,8 +28,16 @@ struct DeltaFormat: Format {
 
 struct RequestDeserializer<F: Format>: MessageDeserializer {
   let format: F
+  /// The only type that requests may name; nil if any.
+  var type: ResourceType?
 
   func deserialize<Bytes: GRPCContiguousBytes>(_ bytes: Bytes) throws -> ProxyRequest {
+    var request = try decode(bytes)
+    if let type { try request.narrow(to: type) }
+    return request
+  }
+
+  private func decode(_ bytes: some GRPCContiguousBytes) throws -> ProxyRequest {
     do {
       return try format.decode(bytes.withUnsafeBytes { Array($0) })
     } catch {
@@ -37,6 +45,24 @@ struct RequestDeserializer<F: Format>: MessageDeserializer {
         code: .invalidArgument,
         message: "The request is not a discovery request.",
         cause: error
+      )
+    }
+  }
+}
+
+extension ProxyRequest {
+  /// Fills in the type that a service of one type implies.
+  ///
+  /// - Throws: `INVALID_ARGUMENT` if the request names another.
+  fileprivate mutating func narrow(to type: ResourceType) throws {
+    if request.typeURL.isEmpty { request.typeURL = type.url }
+    guard request.typeURL == type.url else {
+      throw RPCError(
+        code: .invalidArgument,
+        message: """
+          This service serves \(type.url) only. For other types there are services of their own, \
+          and the aggregated one for all.
+          """
       )
     }
   }

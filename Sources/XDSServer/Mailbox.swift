@@ -22,14 +22,15 @@ final class Mailbox: Sendable {
     case failed(any Error)
   }
 
-  fileprivate struct State {
-    var request: ProxyRequest?
-    var isPosted = false
-    var timers: [Timer] = []
-    var end: End?
+  struct State {
+    fileprivate var request: ProxyRequest?
+    fileprivate(set) var isPosted = false
+    fileprivate var timers: [Timer] = []
+    fileprivate var end: End?
+    var writing = Writing()
   }
 
-  private let state = Mutex(State())
+  let state = Mutex(State())
   /// Yields, to one reader, when there may be something to take.
   private let signals: AsyncStream<Void>
   private let signal: AsyncStream<Void>.Continuation
@@ -39,8 +40,12 @@ final class Mailbox: Sendable {
   /// Finishes when the server stops.
   private let drains: AsyncStream<Never>
   private let drain: AsyncStream<Never>.Continuation
+  /// Yields the number of each write that something newer waits for.
+  let overtaken: AsyncStream<Int>
+  let overtaking: AsyncStream<Int>.Continuation
 
   init() {
+    (overtaken, overtaking) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     (drains, drain) = AsyncStream.makeStream()
     (signals, signal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     (requestsTaken, requestTaken) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -52,7 +57,11 @@ final class Mailbox: Sendable {
   }
 
   func putPosting() {
-    state.withLock { $0.isPosted = true }
+    let overtakenWrite = state.withLock { state in
+      state.isPosted = true
+      return state.writing.current
+    }
+    if let overtakenWrite { overtaking.yield(overtakenWrite) }
     signal.yield()
   }
 

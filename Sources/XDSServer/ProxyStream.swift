@@ -46,9 +46,13 @@ struct ProxyStream {
     return output
   }
 
-  func close() {
+  func close(isStalled: Bool) {
     proxies.close(id)
-    logger.info("A proxy's stream is closed")
+    if isStalled {
+      logger.warning("A proxy's stream is cut, as the proxy does not read what it is sent")
+    } else {
+      logger.info("A proxy's stream is closed")
+    }
   }
 
   private func log(_ outcome: Outcome) {

@@ -11,6 +11,8 @@ struct StreamPump: Sendable {
   let mailbox: Mailbox
   let writer: RPCWriter<[UInt8]>
   let logger: Logger
+  /// How long a client may leave a response unread while newer content waits.
+  var patience = Duration.seconds(60)
 
   /// Runs until the client or the server ends the stream.
   func run(_ requests: RPCAsyncSequence<ProxyRequest, any Error>) async throws {
@@ -22,7 +24,14 @@ struct StreamPump: Sendable {
       // The end of the server must also reach a write that waits for a client to read.
       group.addTask {
         await mailbox.drained()
-        throw draining
+        throw RPCError.draining
+      }
+      group.addTask {
+        try await mailbox.stalled(for: patience)
+        throw RPCError(
+          code: .resourceExhausted,
+          message: "The client does not read what it is sent, and newer content waits."
+        )
       }
       try await group.next()
     }
@@ -59,7 +68,7 @@ struct StreamPump: Sendable {
     }
     guard let view = try await firstView(of: node.fleet) else { return }
     var stream = ProxyStream(dialect, node: node, view: view, proxies: proxies, logger: logger)
-    defer { stream.close() }
+    defer { stream.close(isStalled: mailbox.isStalled) }
     var event: Session.Event? = .request(first.request)
     while let next = event {
       let output = stream.handle(next)
@@ -81,7 +90,10 @@ struct StreamPump: Sendable {
 
   private func write(_ responses: [Response]) async throws {
     guard !responses.isEmpty else { return }
-    try await writer.write(contentsOf: responses.map { $0.encoded(in: dialect) })
+    let messages = responses.map { $0.encoded(in: dialect) }
+    try await mailbox.whileWriting(messages.reduce(0) { $0 + $1.count }) {
+      try await writer.write(contentsOf: messages)
+    }
   }
 }
 
@@ -121,13 +133,9 @@ extension StreamPump {
   private func finish<Value>(_ end: Mailbox.End) throws -> Value? {
     switch end {
     case .closed: return nil
-    case .drained: throw draining
+    case .drained: throw RPCError.draining
     case .failed(let error): throw error
     }
-  }
-
-  private var draining: RPCError {
-    RPCError(code: .unavailable, message: "The control plane is stopping.")
   }
 }
 

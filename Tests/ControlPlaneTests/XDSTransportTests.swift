@@ -36,13 +36,13 @@ struct XDSTransportTests {
 
   /// Serves the board on a port of its own, and tells the first answer to a stream's first request.
   private func answer(to request: Request, from board: SnapshotBoard) async throws -> Response? {
-    let service = DiscoveryService(
+    let services = XDSServices(
       board: board,
       proxies: ProxyBoard(),
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     )
     let transport = XDSTransport.make(address: ListenAddress(host: "127.0.0.1", port: 0))
-    return try await withGRPCServer(transport: transport, services: [service]) { _ in
+    return try await withGRPCServer(transport: transport, services: services.all) { _ in
       let port = try await transport.listeningAddress.ipv4?.port ?? 0
       return try await withGRPCClient(
         transport: .http2NIOPosix(

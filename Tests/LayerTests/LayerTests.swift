@@ -54,7 +54,11 @@ private let layers = [
   Layer(
     "XDSServer",
     "It pumps sessions. It knows no service or route, and no store.",
-    imports: "EnvoyAPI GRPCCore Logging Snapshots SwiftProtobuf Synchronization XDSSession"
+    // RE2 for the matchers of nodes in requests for client status.
+    imports: """
+      CRE2 EnvoyAPI GRPCCore HashTreeCollections Logging Snapshots SwiftProtobuf Synchronization \
+      XDSSession
+      """
   ),
   Layer(
     "Publisher",

@@ -138,7 +138,7 @@ struct DiscoveryServiceTests {
   @Test(arguments: [true, false])
   func `X27: draining ends streams with UNAVAILABLE`(isOpen: Bool) async throws {
     harness.post(1, [cluster("a")])
-    if !isOpen { harness.service.drain() }
+    if !isOpen { harness.services.drain() }
     let error = await #expect(throws: RPCError.self) {
       try await harness.withDelta { [harness, clusters] wire in
         wire.send {
@@ -146,7 +146,7 @@ struct DiscoveryServiceTests {
           $0.typeURL = clusters
         }
         _ = try await wire.next()
-        harness.service.drain()
+        harness.services.drain()
         _ = try await wire.next()
       }
     }

@@ -12,14 +12,16 @@ typealias WholeResponse = Envoy_Service_Discovery_V3_DiscoveryResponse
 typealias DeltaRequest = Envoy_Service_Discovery_V3_DeltaDiscoveryRequest
 typealias DeltaResponse = Envoy_Service_Discovery_V3_DeltaDiscoveryResponse
 
-/// A discovery service behind an in-process transport.
+/// The services of the xDS port behind an in-process transport.
 struct Harness: Sendable {
+  static let aggregated = "envoy.service.discovery.v3.AggregatedDiscoveryService"
+
   let board = SnapshotBoard()
   let proxies = ProxyBoard()
-  let service: DiscoveryService
+  let services: XDSServices
 
   init() {
-    service = DiscoveryService(
+    services = XDSServices(
       board: board,
       proxies: proxies,
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -36,40 +38,72 @@ struct Harness: Sendable {
   func withDelta<Result: Sendable>(
     _ body: @Sendable @escaping (Wire<DeltaRequest, DeltaResponse>) async throws -> Result
   ) async throws -> Result {
-    try await withStream("DeltaAggregatedResources", body)
+    try await withStream(Self.aggregated, "DeltaAggregatedResources", body)
   }
 
   /// Opens a stream that speaks state of the world and lets `body` talk over it.
   func withWhole<Result: Sendable>(
     _ body: @Sendable @escaping (Wire<WholeRequest, WholeResponse>) async throws -> Result
   ) async throws -> Result {
-    try await withStream("StreamAggregatedResources", body)
+    try await withStream(Self.aggregated, "StreamAggregatedResources", body)
   }
 
-  private func withStream<Request: Message, Response: Message, Result: Sendable>(
+  /// Opens a stream of any method and lets `body` talk over it.
+  func withStream<Request: Message, Response: Message, Result: Sendable>(
+    _ service: String,
     _ method: String,
     _ body: @Sendable @escaping (Wire<Request, Response>) async throws -> Result
   ) async throws -> Result {
+    try await withClient { client in
+      try await stream(client, service, method, body)
+    }
+  }
+
+  /// Sends one request and tells the only answer.
+  func call<Request: Message, Response: Message>(
+    _ service: String,
+    _ method: String,
+    _ request: Request
+  ) async throws -> Response {
+    try await withClient { client in
+      try await client.unary(
+        request: ClientRequest(message: request),
+        descriptor: MethodDescriptor(fullyQualifiedService: service, method: method),
+        serializer: Coder<Request>(),
+        deserializer: Coder<Response>(),
+        options: .defaults
+      ) { try $0.message }
+    }
+  }
+
+  func withClient<Result: Sendable>(
+    _ body: (GRPCClient<InProcessTransport.Client>) async throws -> Result
+  ) async throws -> Result {
     let transport = InProcessTransport()
-    return try await withGRPCServer(transport: transport.server, services: [service]) { server in
-      try await withGRPCClient(transport: transport.client) { client in
-        let (requests, continuation) = AsyncStream.makeStream(of: Request.self)
-        return try await client.bidirectionalStreaming(
-          request: StreamingClientRequest { writer in
-            for await request in requests { try await writer.write(request) }
-          },
-          descriptor: MethodDescriptor(
-            fullyQualifiedService: "envoy.service.discovery.v3.AggregatedDiscoveryService",
-            method: method
-          ),
-          serializer: Coder<Request>(),
-          deserializer: Coder<Response>(),
-          options: .defaults
-        ) { response in
-          defer { continuation.finish() }
-          return try await talk(Wire(requests: continuation), response.messages, body)
-        }
-      }
+    return try await withGRPCServer(transport: transport.server, services: services.all) { _ in
+      try await withGRPCClient(transport: transport.client) { try await body($0) }
+    }
+  }
+
+  /// Opens a stream on a connection that is shared with others.
+  func stream<Request: Message, Response: Message, Result: Sendable>(
+    _ client: GRPCClient<InProcessTransport.Client>,
+    _ service: String,
+    _ method: String,
+    _ body: @Sendable @escaping (Wire<Request, Response>) async throws -> Result
+  ) async throws -> Result {
+    let (requests, continuation) = AsyncStream.makeStream(of: Request.self)
+    return try await client.bidirectionalStreaming(
+      request: StreamingClientRequest { writer in
+        for await request in requests { try await writer.write(request) }
+      },
+      descriptor: MethodDescriptor(fullyQualifiedService: service, method: method),
+      serializer: Coder<Request>(),
+      deserializer: Coder<Response>(),
+      options: .defaults
+    ) { response in
+      defer { continuation.finish() }
+      return try await talk(Wire(requests: continuation), response.messages, body)
     }
   }
 

@@ -11,6 +11,9 @@ extern "C" {
 /// a zero byte and cut to `capacity`.
 int cre2_program_size(const char *pattern, size_t length, char *message, size_t capacity);
 
+/// Whether the whole text matches a regular expression; -1 if RE2 refuses the expression.
+int cre2_full_match(const char *pattern, size_t length, const char *text, size_t text_length);
+
 #ifdef __cplusplus
 }
 #endif

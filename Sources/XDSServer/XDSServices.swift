@@ -1,0 +1,26 @@
+package import GRPCCore
+package import Logging
+package import Snapshots
+
+/// All that the xDS port serves: the discovery services, client status, and the server's health.
+package struct XDSServices: Sendable {
+  private let streams = OpenStreams()
+  /// To be registered with a server.
+  package let all: [any RegistrableRPCService]
+
+  /// Makes the services that send what is on the board, and note on `proxies` who took it.
+  package init(board: SnapshotBoard, proxies: ProxyBoard, logger: Logger) {
+    all = [
+      DiscoveryService(board: board, proxies: proxies, streams: streams, logger: logger),
+      HealthService(board: board, streams: streams),
+    ]
+  }
+
+  /// Ends every stream with `UNAVAILABLE`, now and from now on: a proxy then keeps what it has and
+  /// connects again.
+  package func drain() { streams.drain() }
+
+  /// The full names of the services.
+  static let names =
+    Set(DiscoveryMethod.all.map(\.service)).union([HealthService.name])
+}
