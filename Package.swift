@@ -81,7 +81,10 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
-      resources: [.embedInCode("../../migrations/0001_revisions.sql")]
+      resources: [
+        .embedInCode("../../migrations/0001_revisions.sql"),
+        .embedInCode("../../migrations/0002_proxies.sql"),
+      ]
     ),
 
     // Pure functions: an object of the model to the Envoy resources it makes.
@@ -111,6 +114,7 @@ let package = Package(
       name: "Publisher",
       dependencies: [
         "Model", "Store", "XDSCompiler", "Snapshots",
+        .product(name: "HashTreeCollections", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]
@@ -202,6 +206,15 @@ let package = Package(
         .product(name: "GRPCInProcessTransport", package: "grpc-swift-2"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ]
+    ),
+    .testTarget(
+      name: "PublisherTests",
+      dependencies: [
+        "Publisher", "Model", "Store", "Snapshots", "XDSCompiler",
+        .product(name: "HashTreeCollections", package: "swift-collections"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]
     ),
     .testTarget(

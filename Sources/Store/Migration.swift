@@ -14,7 +14,8 @@ struct Migration: Sendable {
 
   /// In order; `PRAGMA user_version` is how many of them a database has run.
   static let all = [
-    Migration("0001_revisions", PackageResources._001_revisions_sql)
+    Migration("0001_revisions", PackageResources._001_revisions_sql),
+    Migration("0002_proxies", PackageResources._002_proxies_sql),
   ]
 }
 
