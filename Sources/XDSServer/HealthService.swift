@@ -37,9 +37,8 @@ package struct HealthService: RegistrableRPCService {
       deserializer: MessageCoder<Request>(),
       serializer: MessageCoder<Response>()
     ) { request, _ in
-      let request = try await ServerRequest(stream: request)
-      return StreamingServerResponse { writer in
-        try await watch(request.message, writer)
+      StreamingServerResponse { writer in
+        try await watch(ServerRequest(stream: request).message, writer)
         return [:]
       }
     }

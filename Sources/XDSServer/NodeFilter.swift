@@ -43,13 +43,13 @@ extension Envoy_Type_Matcher_V3_StringMatcher {
   }
 
   fileprivate func matches(_ text: String) -> Bool {
-    let text = ignoreCase ? text.lowercased() : text
+    let id = ignoreCase ? text.lowercased() : text
     func folded(_ pattern: String) -> String { ignoreCase ? pattern.lowercased() : pattern }
     return switch matchPattern {
-    case .exact(let pattern): text == folded(pattern)
-    case .prefix(let pattern): text.hasPrefix(folded(pattern))
-    case .suffix(let pattern): text.hasSuffix(folded(pattern))
-    case .contains(let pattern): pattern.isEmpty || text.contains(folded(pattern))
+    case .exact(let pattern): id == folded(pattern)
+    case .prefix(let pattern): id.hasPrefix(folded(pattern))
+    case .suffix(let pattern): id.hasSuffix(folded(pattern))
+    case .contains(let pattern): pattern.isEmpty || id.contains(folded(pattern))
     case .safeRegex(let regex): fullMatch(of: regex.regex, in: text) ?? false
     case nil: false
     }

@@ -12,6 +12,7 @@ package struct XDSServices: Sendable {
   package init(board: SnapshotBoard, proxies: ProxyBoard, logger: Logger) {
     all = [
       DiscoveryService(board: board, proxies: proxies, streams: streams, logger: logger),
+      ClientStatusService(board: board, proxies: proxies, streams: streams),
       HealthService(board: board, streams: streams),
     ]
   }
@@ -22,5 +23,5 @@ package struct XDSServices: Sendable {
 
   /// The full names of the services.
   static let names =
-    Set(DiscoveryMethod.all.map(\.service)).union([HealthService.name])
+    Set(DiscoveryMethod.all.map(\.service)).union([ClientStatusService.name, HealthService.name])
 }

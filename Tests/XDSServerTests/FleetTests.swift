@@ -21,7 +21,7 @@ struct FleetTests {
         for number in 1...Self.size {
           group.addTask {
             try await harness.stream(client, Harness.aggregated, "DeltaAggregatedResources") {
-              (wire: Wire<DeltaRequest, DeltaResponse>) in
+              (wire: Wire<DeltaRequest, DeltaResponse>) async throws in
               try await follow(wire, number, served.continuation)
             }
           }

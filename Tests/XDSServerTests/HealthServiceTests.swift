@@ -19,6 +19,7 @@ struct HealthServiceTests {
     "envoy.service.route.v3.RouteDiscoveryService",
     "envoy.service.route.v3.VirtualHostDiscoveryService",
     "envoy.service.secret.v3.SecretDiscoveryService",
+    "envoy.service.status.v3.ClientStatusDiscoveryService",
   ]
 
   let harness = Harness()
@@ -47,7 +48,7 @@ struct HealthServiceTests {
 
   @Test func `a watch tells each change, and ends with the server`() async throws {
     try await harness.withStream(Self.health, "Watch") {
-      [harness] (wire: Wire<Request, Response>) in
+      [harness] (wire: Wire<Request, Response>) async throws in
       wire.send { $0.service = Harness.aggregated }
       wire.requests.finish()
       #expect(try await wire.next()?.status == .notServing)
@@ -64,7 +65,7 @@ struct HealthServiceTests {
 
   @Test func `a watch of an unknown service stays open`() async throws {
     try await harness.withStream(Self.health, "Watch") {
-      [harness] (wire: Wire<Request, Response>) in
+      [harness] (wire: Wire<Request, Response>) async throws in
       wire.send { $0.service = "x.Y" }
       wire.requests.finish()
       #expect(try await wire.next()?.status == .serviceUnknown)

@@ -67,7 +67,7 @@ struct PerTypeServiceTests {
   ) async throws {
     postAll(1, "1")
     try await harness.withStream(service.name, "Delta\(service.resources)") {
-      (wire: Wire<DeltaRequest, DeltaResponse>) in
+      (wire: Wire<DeltaRequest, DeltaResponse>) async throws in
       wire.send {
         $0.node.id = "n"
         if namesType { $0.typeURL = service.type.url }
@@ -91,7 +91,7 @@ struct PerTypeServiceTests {
   ) async throws {
     postAll(1, "1")
     try await harness.withStream(service.name, "Stream\(service.resources)") {
-      (wire: Wire<WholeRequest, WholeResponse>) in
+      (wire: Wire<WholeRequest, WholeResponse>) async throws in
       wire.send {
         $0.node.id = "n"
         if namesType { $0.typeURL = service.type.url }
@@ -118,7 +118,7 @@ struct PerTypeServiceTests {
     postAll(1, "1")
     let error = await #expect(throws: RPCError.self) {
       try await harness.withStream(service.name, "Delta\(service.resources)") {
-        (wire: Wire<DeltaRequest, DeltaResponse>) in
+        (wire: Wire<DeltaRequest, DeltaResponse>) async throws in
         wire.send { $0.node.id = "n" }
         _ = try await wire.next()
         wire.send { $0.typeURL = ResourceType.virtualHost.url }
@@ -133,11 +133,11 @@ struct PerTypeServiceTests {
     postAll(1, "1")
     try await harness.withClient { [harness] client in
       try await harness.stream(client, Self.services[0].name, "DeltaClusters") {
-        (clusters: Wire<DeltaRequest, DeltaResponse>) in
+        (clusters: Wire<DeltaRequest, DeltaResponse>) async throws in
         clusters.send { $0.node.id = "n" }
         _ = try await clusters.next()
         try await harness.stream(client, Self.services[1].name, "StreamEndpoints") {
-          (endpoints: Wire<WholeRequest, WholeResponse>) in
+          (endpoints: Wire<WholeRequest, WholeResponse>) async throws in
           endpoints.send {
             $0.node.id = "n"
             $0.resourceNames = ["a"]
@@ -159,7 +159,7 @@ struct PerTypeServiceTests {
     )
     harness.post(1, [cluster("a"), routes])
     try await harness.withStream(Self.services[3].name, "DeltaRoutes") {
-      (wire: Wire<DeltaRequest, DeltaResponse>) in
+      (wire: Wire<DeltaRequest, DeltaResponse>) async throws in
       wire.send {
         $0.node.id = "n"
         $0.resourceNamesSubscribe = ["r"]

@@ -100,11 +100,14 @@ func gateway(
 
 extension Testbed {
   /// Starts an Envoy of that control plane; it may take a moment to be given its configuration.
+  ///
+  /// `edit` may change the text of the bootstrap.
   func startEnvoy(
     _ chancery: Chancery,
     nodeID: String = "envoy-1",
     fleet: String = "default",
-    speaking dialect: Dialect = .delta
+    speaking dialect: Dialect = .delta,
+    editing edit: (String) -> String = { $0 }
   ) async throws -> Envoy {
     let adminPort = try await Ports.free()
     let bootstrap = try await ChildProcess.start(
@@ -119,10 +122,11 @@ extension Testbed {
     guard try await bootstrap.exitStatus() == 0 else {
       throw NeverHappened(description: "envoy-bootstrap: \(bootstrap.output)")
     }
+    var text = bootstrap.output
     if dialect == .stateOfTheWorld {
-      try bootstrap.output.replacing("api_type: DELTA_GRPC", with: "api_type: GRPC")
-        .write(to: bootstrap.log, atomically: true, encoding: .utf8)
+      text = text.replacing("api_type: DELTA_GRPC", with: "api_type: GRPC")
     }
+    try edit(text).write(to: bootstrap.log, atomically: true, encoding: .utf8)
     let process = try await ChildProcess.start(
       Envoy.program,
       ["-c", bootstrap.log.path, "--disable-hot-restart", "--concurrency", "1", "-l", "info"],
