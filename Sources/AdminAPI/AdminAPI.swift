@@ -64,6 +64,7 @@ package struct AdminAPI: Sendable {
       + EndpointRoutes(store: store).operations
       + ConfigRoutes(store: store).operations
       + RevisionRoutes(store: store).operations
+      + ResourceRoutes(store: store).operations
       + StatusRoutes(version: settings.version, readiness: readiness).operations
       + DescriptionRoutes.operations
   }

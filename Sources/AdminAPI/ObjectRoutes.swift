@@ -32,7 +32,7 @@ struct ObjectRoutes: Sendable {
     let selector = LabelSelector(call.query)
     let head = store.head
     try head.checkReadable { $0.kind == kind }
-    let (items, last) = page.items(of: head.document.names(of: kind)) { name in
+    let (items, last) = page.items(of: head.document.names(of: kind)) { name -> JSONValue? in
       let key = ObjectKey(kind, name)
       guard let object = head.document[key], selector.selects(object) else { return nil }
       return head.json(of: key)

@@ -61,14 +61,14 @@ struct Page: Sendable {
 
   /// The items of the page among those of sorted keys, and the key of the last one if there are
   /// more; `item` is nil for what is not to be listed.
-  func items(
+  func items<Item>(
     of keys: [String],
-    item: (String) -> JSONValue?
-  ) -> (items: [JSONValue], last: String?) {
-    var items: [JSONValue] = []
+    item: (String) throws -> Item?
+  ) rethrows -> (items: [Item], last: String?) {
+    var items: [Item] = []
     var last: String?
     for key in keys where key > after ?? "" {
-      guard let value = item(key) else { continue }
+      guard let value = try item(key) else { continue }
       if items.count == size { return (items, last) }
       items.append(value)
       last = key
@@ -80,19 +80,31 @@ struct Page: Sendable {
 extension Response {
   /// A page of the list at `path`; `last` is the key of its last item if there is a page after it.
   init(page items: [JSONValue], last: String?, of path: String, to call: Call, revision: Int) {
-    let token = last.map(Page.token)
     self.init(
-      .ok,
-      [
-        "items": .array(items),
-        "next_page_token": token.map { .string($0) } ?? .null,
-        "revision": .integer(Int64(revision)),
-      ],
+      page: ["items": .array(items), "revision": .integer(Int64(revision))],
+      last: last,
+      of: path,
+      call.query,
       to: call,
       revision: revision
     )
+  }
+
+  /// A page of what is at `path` with a query, the members beside the token given.
+  init(
+    page members: [String: JSONValue],
+    last: String?,
+    of path: String,
+    _ query: Query,
+    to call: Call,
+    revision: Int
+  ) {
+    let token = last.map(Page.token)
+    var members = members
+    members["next_page_token"] = token.map { .string($0) } ?? .null
+    self.init(.ok, .object(members), to: call, revision: revision)
     if let token {
-      headers[.link] = "<\(path)?\(call.query.setting("page_token", to: token))>; rel=\"next\""
+      headers[.link] = "<\(path)?\(query.with("page_token", token).text)>; rel=\"next\""
     }
   }
 }

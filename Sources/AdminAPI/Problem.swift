@@ -71,6 +71,10 @@ extension Problem {
     Problem(.notFound, "There is no \(kind) \"\(name)\".")
   }
 
+  static func noSuchRevision(_ number: String) -> Problem {
+    Problem(.noSuchRevision, "There is no revision \(number).")
+  }
+
   static func exists(_ kind: String, _ name: String, at pointer: String) -> Problem {
     let detail = "The \(kind) \"\(name)\" is there already. Change it with PUT or PATCH."
     return Problem(.exists, detail, flaws: [Flaw(.pointer(pointer), .exists, detail)])

@@ -4,6 +4,8 @@ import Model
 struct Query: Sendable {
   private let pairs: [(name: String, value: String)]
 
+  private init(_ pairs: [(name: String, value: String)]) { self.pairs = pairs }
+
   /// - Throws: A problem if it is not properly encoded.
   init(_ text: String?) throws {
     pairs = try (text ?? "").split(separator: "&").map { pair in
@@ -31,7 +33,8 @@ struct Query: Sendable {
     let repeated = known.subtracting(repeatable).sorted().filter { all($0).count > 1 }.map { name in
       Problem.Flaw(.parameter(name), .duplicate, "The parameter \"\(name)\" is given twice.")
     }
-    let senseless = Page.flaws(in: self) + LabelSelector.flaws(in: self)
+    let senseless =
+      Page.flaws(in: self) + LabelSelector.flaws(in: self) + RevisionNumber.flaws(in: self)
     let flaws = unknown + repeated + senseless.filter { $0.isAbout(parameters: known) }
     if !flaws.isEmpty { throw Problem(invalid: flaws) }
   }
@@ -42,10 +45,14 @@ struct Query: Sendable {
     return "There is no parameter \"\(name)\" here. \(hint)"
   }
 
-  /// The query with one parameter set to another value, percent-encoded.
-  func setting(_ name: String, to value: String) -> String {
-    (pairs.filter { $0.name != name } + [(name, value)])
-      .map { "\(PercentEncoding.encode($0.name))=\(PercentEncoding.encode($0.value))" }
+  /// The query with one parameter set to another value.
+  func with(_ name: String, _ value: String) -> Query {
+    Query(pairs.filter { $0.name != name } + [(name, value)])
+  }
+
+  /// The query as it stands in a URL, percent-encoded.
+  var text: String {
+    pairs.map { "\(PercentEncoding.encode($0.name))=\(PercentEncoding.encode($0.value))" }
       .joined(separator: "&")
   }
 }

@@ -62,18 +62,13 @@ struct RevisionRoutes: Sendable {
   }
 
   private static func number(_ call: Call) throws -> Int {
-    let text = call.path("number")
-    guard !text.isEmpty, text.utf8.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains)
-    else {
-      throw Problem(
-        invalid: [.init(.parameter("number"), .invalidValue, "A revision is a number.")]
-      )
+    guard let number = RevisionNumber.parse(call.path("number")) else {
+      throw Problem(invalid: [RevisionNumber.flaw("number")])
     }
-    // A number too large for Int is beyond every head.
-    return Int(text) ?? .max
+    return number
   }
 
   private static func noSuchRevision(_ call: Call) -> Problem {
-    Problem(.noSuchRevision, "There is no revision \(call.path("number")).")
+    .noSuchRevision(call.path("number"))
   }
 }

@@ -46,6 +46,20 @@ extension Database {
     )[key]
   }
 
+  /// The routes that have a change in `(since, revision]`, the last changed ones first.
+  func routes(changedAfter since: Int, upTo revision: Int, limit: Int) throws -> [ObjectKey] {
+    try String.fetchAll(
+      cachedStatement(
+        sql: """
+          SELECT name FROM history INDEXED BY history_by_revision
+          WHERE kind = 'route' AND valid_from > ? AND valid_from <= ?
+          GROUP BY name ORDER BY max(valid_from) DESC LIMIT ?
+          """
+      ),
+      arguments: [since, revision, limit]
+    ).map { ObjectKey(.route, $0) }
+  }
+
   private static let rowsAt = """
     SELECT o.kind, o.name, h.body
     FROM object AS o JOIN history AS h ON h.kind = o.kind AND h.name = o.name

@@ -27,7 +27,7 @@ package final class Store<Compiled: Sendable>: ServiceLifecycle.Service {
   let pool: DatabasePool
   let logger: Logger
   let watch: DatabaseWatch
-  private let ledger: Ledger<Compiled>
+  let ledger: Ledger<Compiled>
   private let committed: Committed
   private let current: Mutex<Head<Compiled>>
   let queue = WriteQueue<Compiled>()

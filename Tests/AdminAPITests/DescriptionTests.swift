@@ -31,7 +31,10 @@ struct DescriptionTests {
   }
 
   @Test func `every query parameter of the description is taken`() async throws {
-    let values = ["label": "a=b", "page_size": "5", "page_token": "Ng", "prune": "false"]
+    let values = [
+      "label": "a=b", "page_size": "5", "page_token": "Ng", "prune": "false", "fleet": "east",
+      "at": "1",
+    ]
     try await API.serve { api in
       for (operation, name) in Self.parameters {
         let value = try #require(values[name])
@@ -58,6 +61,6 @@ extension Description.Operation {
   /// A path of the operation, to things that need not exist.
   var sample: String {
     path.replacing("{name}", with: "a").replacing("{id}", with: "10.0.0.1:80")
-      .replacing("{number}", with: "1")
+      .replacing("{number}", with: "1").replacing("{type}", with: "clusters")
   }
 }

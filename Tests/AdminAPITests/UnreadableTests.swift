@@ -41,7 +41,7 @@ struct UnreadableTests {
 
   @Test(arguments: [
     "/config", "/services", "/services/old", "/services/old/endpoints",
-    "/services/old/endpoints/10.0.0.1:80",
+    "/services/old/endpoints/10.0.0.1:80", "/xds/clusters", "/xds/clusters?at=2",
   ])
   func `what would lack it is not answered`(_ path: String) async throws {
     try await API.serve(prepare: Self.prepare) { api in

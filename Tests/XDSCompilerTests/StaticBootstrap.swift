@@ -4,6 +4,7 @@ import HashTreeCollections
 import Model
 import Snapshots
 import SwiftProtobuf
+import XDSCompiler
 
 extension Snapshot {
   /// A bootstrap that has all resources in it, so that Envoy judges them without a control plane.
