@@ -1,12 +1,14 @@
 import AdminAPI
 import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
 import ServiceLifecycle
 
-/// Serves the admin API over HTTP until graceful shutdown.
+/// Serves the admin API over HTTP, or HTTPS, until graceful shutdown.
 struct AdminService: Service {
   var address: ListenAddress
+  var tls: TLSReloader?
   var api: AdminAPI
   var logger: Logger
   var listening: @Sendable (ListenAddress) -> Void
@@ -14,6 +16,7 @@ struct AdminService: Service {
   func run() async throws {
     let application = Application(
       router: api.router(),
+      server: .http1(inside: tls),
       configuration: .init(
         address: .hostname(address.host, port: address.port),
         backlog: 1024

@@ -27,12 +27,20 @@ package struct ControlPlane: Sendable {
   private let proxies = ProxyBoard()
   private let store: ConfigStore
   private let readiness: ReadinessBoard
+  private let xdsTLS: TLSReloader?
+  private let adminTLS: TLSReloader?
 
   /// Opens the database, or makes it; compiles the newest revision.
   ///
-  /// - Throws: If the file is damaged, of a newer version, or not a database of Chancery's; it is
+  /// - Throws: If a TLS file cannot be used. If the database is damaged, of a newer version, or not a database of Chancery's; it is
   ///   left as it is.
   package init(settings: Settings, logger: Logger) throws {
+    xdsTLS = try settings.xdsTLS.map {
+      try TLSReloader(files: $0, protocols: ["h2"], logger: logger)
+    }
+    adminTLS = try settings.adminTLS.map {
+      try TLSReloader(files: $0, protocols: ["http/1.1"], logger: logger)
+    }
     let board = SnapshotBoard()
     let publisher = Publisher(board: board, logger: logger)
     self.settings = settings
@@ -70,7 +78,7 @@ package struct ControlPlane: Sendable {
   ) async throws {
     FileLimit.raise()
     var configuration = ServiceGroupConfiguration(
-      services: [store, xdsService(listening), adminService(listening)],
+      services: reloaders + [store, xdsService(listening), adminService(listening)],
       gracefulShutdownSignals: gracefulShutdownSignals,
       logger: logger.quietened
     )
@@ -79,9 +87,12 @@ package struct ControlPlane: Sendable {
     try await ServiceGroup(configuration: configuration).run()
   }
 
+  private var reloaders: [any ServiceLifecycle.Service] { [xdsTLS, adminTLS].compactMap(\.self) }
+
   private func xdsService(_ listening: @escaping Listening) -> XDSService {
     XDSService(
       address: settings.xdsAddress,
+      tls: xdsTLS,
       board: board,
       proxies: proxies,
       logger: logger
@@ -100,7 +111,12 @@ package struct ControlPlane: Sendable {
       logger: logger,
       readiness: { readiness.reasons(head: store.head, trouble: store.trouble) }
     )
-    return AdminService(address: settings.adminAddress, api: api, logger: logger) { address in
+    return AdminService(
+      address: settings.adminAddress,
+      tls: adminTLS,
+      api: api,
+      logger: logger
+    ) { address in
       listening(.admin, address)
     }
   }

@@ -11,17 +11,21 @@ package struct EnvoyBootstrap: Sendable {
   package var xdsAddress: ListenAddress
   /// Where Envoy's own admin page listens.
   package var adminAddress: ListenAddress
+  /// How it proves who it is and whom it trusts; nil connects in the clear.
+  package var tls: EnvoyBootstrapTLS?
 
   package init(
     nodeID: String,
     fleet: String,
     xdsAddress: ListenAddress,
-    adminAddress: ListenAddress
+    adminAddress: ListenAddress,
+    tls: EnvoyBootstrapTLS? = nil
   ) {
     self.nodeID = nodeID
     self.fleet = fleet
     self.xdsAddress = xdsAddress
     self.adminAddress = adminAddress
+    self.tls = tls
   }
 
   /// What the bootstrap calls the control plane.
@@ -75,7 +79,7 @@ package struct EnvoyBootstrap: Sendable {
                           address: \(quoted(xdsAddress.host))
                           port_value: \(xdsAddress.port)
 
-    """
+    """ + (tls.map { $0.transportSocket(to: xdsAddress.host) + "\n" } ?? "")
   }
 
   /// An IP address needs no look-up, and looking one up counts as an update of the cluster.

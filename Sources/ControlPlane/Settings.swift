@@ -11,6 +11,10 @@ package struct Settings: Sendable {
   package var database = "chancery.db"
   package var adminAddress = ListenAddress(host: "127.0.0.1", port: 18001)
   package var xdsAddress = ListenAddress(host: "127.0.0.1", port: 18000)
+  /// What the xDS port's TLS is made of; nil speaks in the clear.
+  package var xdsTLS: TLSFiles?
+  /// What the admin port's TLS is made of; nil speaks in the clear.
+  package var adminTLS: TLSFiles?
   package var logLevel = Logger.Level.info
   package var logFormat = LogFormat.text
   /// Whether a new database starts with a gateway `default` on port 8080.
@@ -26,7 +30,8 @@ package struct Settings: Sendable {
   /// The names of all settings, as flags and in a file.
   package static let keys: Set = [
     "database", "admin-address", "xds-address", "log-level", "log-format", "no-default-gateway",
-    "insecure", "allowed-host",
+    "insecure", "allowed-host", "xds-tls-certificate", "xds-tls-key", "xds-client-ca",
+    "admin-tls-certificate", "admin-tls-key",
   ]
 }
 
@@ -52,6 +57,8 @@ extension Settings {
     hasDefaultGateway = try !(config.flag("no-default-gateway") ?? false)
     isInsecure = try config.flag("insecure") ?? isInsecure
     allowedHosts = Set(config.stringArray(forKey: "allowed-host", default: []))
+    xdsTLS = try config.tls(.xds)
+    adminTLS = try config.tls(.admin)
     try checkDatabase()
     try checkXDSHost()
     try checkReach()
@@ -76,16 +83,28 @@ extension Settings {
 
   /// - Throws: If other machines could reach an address without having to say who they are.
   private func checkReach() throws(SettingsError) {
-    for (name, address) in [("admin-address", adminAddress), ("xds-address", xdsAddress)]
-    where !address.isLoopback && !isInsecure {
-      throw SettingsError(
-        description: """
-          \(spellings(of: name)) is \(address), which other machines can reach, and there is no \
-          authentication yet. Use a loopback address such as 127.0.0.1:\(address.port), or say \
-          --insecure if the network itself keeps others out.
-          """
-      )
-    }
+    try checkReach("admin-address", adminAddress, "there is no authentication yet")
+    if xdsTLS?.clientCA != nil { return }
+    try checkReach(
+      "xds-address",
+      xdsAddress,
+      "proxies need not say who they are: only with --xds-client-ca they must"
+    )
+  }
+
+  private func checkReach(
+    _ name: String,
+    _ address: ListenAddress,
+    _ gap: String
+  ) throws(SettingsError) {
+    if address.isLoopback || isInsecure { return }
+    throw SettingsError(
+      description: """
+        \(spellings(of: name)) is \(address), which other machines can reach, and \(gap). Use a \
+        loopback address such as 127.0.0.1:\(address.port), or say --insecure if the network \
+        itself keeps others out.
+        """
+    )
   }
 
   /// The hosts that the API takes requests for, beside the loopback ones; nil is every host.
@@ -97,7 +116,7 @@ extension Settings {
 }
 
 /// How a setting is spelt as a flag and as an environment variable.
-private func spellings(of key: String) -> String {
+func spellings(of key: String) -> String {
   "--\(key) (CHANCERY_\(key.uppercased().map { $0 == "-" ? "_" : String($0) }.joined()))"
 }
 

@@ -12,6 +12,7 @@ import XDSServer
 /// configuration while the committed one loads.
 struct XDSService: Service {
   var address: ListenAddress
+  var tls: TLSReloader?
   var board: SnapshotBoard
   var proxies: ProxyBoard
   var logger: Logger
@@ -21,7 +22,7 @@ struct XDSService: Service {
     for await _ in board.postings().cancelOnGracefulShutdown() { break }
     if Task.isShuttingDownGracefully || Task.isCancelled { return }
     let services = XDSServices(board: board, proxies: proxies, logger: logger)
-    let transport = XDSTransport.make(address: address)
+    let transport = XDSTransport.make(address: address, tls: tls)
     let server = GRPCServer(transport: transport, services: services.all)
     try await withGracefulShutdownHandler {
       try await withGracePeriod(.seconds(2)) {
@@ -37,7 +38,7 @@ struct XDSService: Service {
     }
   }
 
-  private func serve(_ server: GRPCServer<HTTP2ServerTransport.Posix>) async throws {
+  private func serve(_ server: GRPCServer<XDSTransport>) async throws {
     do {
       try await server.serve()
     } catch let error as RuntimeError where error.cause is IOError {
@@ -47,9 +48,9 @@ struct XDSService: Service {
     }
   }
 
-  private func announce(_ transport: HTTP2ServerTransport.Posix) async {
+  private func announce(_ transport: XDSTransport) async {
     // Where there is none, serving has failed too, and says why.
-    guard let bound = try? await transport.listeningAddress else { return }
+    guard let bound = await transport.listeningAddress else { return }
     listening(ListenAddress(host: address.host, port: bound.ipv4?.port ?? bound.ipv6?.port ?? 0))
   }
 }

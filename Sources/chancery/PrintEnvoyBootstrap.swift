@@ -23,7 +23,43 @@ struct PrintEnvoyBootstrap: ParsableCommand {
   @Option(help: "Where Envoy's own admin page listens.")
   var envoyAdminAddress = ListenAddress(host: "127.0.0.1", port: 9901)
 
+  @Option(
+    name: .customLong("tls-ca"),
+    help: ArgumentHelp(
+      "The CA of Chancery's certificate, in PEM: connects by TLS.",
+      valueName: "file"
+    )
+  )
+  var tlsCA: String?
+
+  @Option(
+    name: .customLong("tls-certificate"),
+    help: ArgumentHelp("This proxy's own certificate, in PEM.", valueName: "file")
+  )
+  var tlsCertificate: String?
+
+  @Option(
+    name: .customLong("tls-key"),
+    help: ArgumentHelp("The private key of that certificate, in PEM.", valueName: "file")
+  )
+  var tlsKey: String?
+
+  @Option(
+    name: .customLong("tls-server-name"),
+    help: """
+      The DNS name or IP address that Chancery's certificate has. (default: the host of \
+      --xds-address)
+      """
+  )
+  var tlsServerName: String?
+
   func validate() throws {
+    if (tlsCertificate == nil) != (tlsKey == nil) {
+      throw ValidationError("--tls-certificate and --tls-key go together.")
+    }
+    if tlsCA == nil, tlsCertificate != nil || tlsServerName != nil {
+      throw ValidationError("TLS needs --tls-ca: whom to trust.")
+    }
     if nodeID == "" { throw ValidationError("--node-id must not be empty.") }
     if fleet.isEmpty { throw ValidationError("--fleet must not be empty.") }
   }
@@ -33,7 +69,15 @@ struct PrintEnvoyBootstrap: ParsableCommand {
       nodeID: nodeID ?? ProcessInfo.processInfo.hostName,
       fleet: fleet,
       xdsAddress: xdsAddress,
-      adminAddress: envoyAdminAddress
+      adminAddress: envoyAdminAddress,
+      tls: tlsCA.map {
+        EnvoyBootstrapTLS(
+          ca: $0,
+          certificate: tlsCertificate,
+          key: tlsKey,
+          serverName: tlsServerName
+        )
+      }
     )
     print(bootstrap.yaml, terminator: "")
   }

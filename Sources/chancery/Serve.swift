@@ -38,6 +38,42 @@ struct Serve: AsyncParsableCommand {
   )
   var xdsAddress: String?
 
+  @Option(
+    name: .customLong("xds-tls-certificate"),
+    help: ArgumentHelp(
+      "The xDS port's certificate in PEM, and those that lead to its CA: turns TLS on.",
+      valueName: "file"
+    )
+  )
+  var xdsTLSCertificate: String?
+
+  @Option(
+    name: .customLong("xds-tls-key"),
+    help: ArgumentHelp("The private key of that certificate, in PEM.", valueName: "file")
+  )
+  var xdsTLSKey: String?
+
+  @Option(
+    name: .customLong("xds-client-ca"),
+    help: ArgumentHelp(
+      "The CAs of proxies' certificates, in PEM. All these files are read again on change.",
+      valueName: "file"
+    )
+  )
+  var xdsClientCA: String?
+
+  @Option(
+    name: .customLong("admin-tls-certificate"),
+    help: ArgumentHelp("The API's certificate in PEM: turns HTTPS on.", valueName: "file")
+  )
+  var adminTLSCertificate: String?
+
+  @Option(
+    name: .customLong("admin-tls-key"),
+    help: ArgumentHelp("The private key of that certificate, in PEM.", valueName: "file")
+  )
+  var adminTLSKey: String?
+
   @Option(help: "trace, debug, info, notice, warning, error or critical. (default: info)")
   var logLevel: String?
 
@@ -67,7 +103,8 @@ struct Serve: AsyncParsableCommand {
     try await controlPlane.run { listener, address in
       let line =
         switch listener {
-        case .admin: "The API listens on http://\(address)\n"
+        case .admin:
+          "The API listens on \(settings.adminTLS == nil ? "http" : "https")://\(address)\n"
         case .xds: "xDS listens on \(address)\n"
         }
       FileHandle.standardOutput.write(Data(line.utf8))
@@ -77,11 +114,19 @@ struct Serve: AsyncParsableCommand {
 
   private var flags: [AbsoluteConfigKey: ConfigValue] {
     var flags: [AbsoluteConfigKey: ConfigValue] = [:]
-    flags["database"] = database.map(ConfigValue.init(stringLiteral:))
-    flags["admin-address"] = adminAddress.map(ConfigValue.init(stringLiteral:))
-    flags["xds-address"] = xdsAddress.map(ConfigValue.init(stringLiteral:))
-    flags["log-level"] = logLevel.map(ConfigValue.init(stringLiteral:))
-    flags["log-format"] = logFormat.map(ConfigValue.init(stringLiteral:))
+    let texts: [AbsoluteConfigKey: String?] = [
+      "database": database,
+      "admin-address": adminAddress,
+      "xds-address": xdsAddress,
+      "xds-tls-certificate": xdsTLSCertificate,
+      "xds-tls-key": xdsTLSKey,
+      "xds-client-ca": xdsClientCA,
+      "admin-tls-certificate": adminTLSCertificate,
+      "admin-tls-key": adminTLSKey,
+      "log-level": logLevel,
+      "log-format": logFormat,
+    ]
+    for (key, text) in texts { flags[key] = text.map(ConfigValue.init(stringLiteral:)) }
     if noDefaultGateway { flags["no-default-gateway"] = true }
     if insecure { flags["insecure"] = true }
     if !allowedHost.isEmpty {

@@ -43,7 +43,7 @@ struct XDSTransportTests {
     )
     let transport = XDSTransport.make(address: ListenAddress(host: "127.0.0.1", port: 0))
     return try await withGRPCServer(transport: transport, services: services.all) { _ in
-      let port = try await transport.listeningAddress.ipv4?.port ?? 0
+      let port = await transport.listeningAddress?.ipv4?.port ?? 0
       return try await withGRPCClient(
         transport: .http2NIOPosix(
           target: .ipv4(address: "127.0.0.1", port: port),

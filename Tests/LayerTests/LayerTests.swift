@@ -80,8 +80,8 @@ private let layers = [
     "It wires the others together, and is the only one that chooses transports and reads settings.",
     imports: """
       AdminAPI Configuration Darwin Foundation GRPCCore GRPCNIOTransportHTTP2Posix Glibc Hummingbird \
-      Logging Model NIOCore Publisher ServiceLifecycle Snapshots Store Synchronization SystemPackage UnixSignals \
-      XDSCompiler XDSServer
+      HummingbirdCore Logging Model NIOCore NIOPosix NIOSSL NIOTLS Publisher ServiceLifecycle Snapshots Store \
+      Synchronization SystemPackage UnixSignals XDSCompiler XDSServer
       """
   ),
   Layer(

@@ -107,6 +107,7 @@ extension Testbed {
     nodeID: String = "envoy-1",
     fleet: String = "default",
     speaking dialect: Dialect = .delta,
+    tls: [String] = [],
     editing edit: (String) -> String = { $0 }
   ) async throws -> Envoy {
     let adminPort = try await Ports.free()
@@ -116,7 +117,7 @@ extension Testbed {
         "envoy-bootstrap", "--node-id", nodeID, "--fleet", fleet,
         "--xds-address", "127.0.0.1:\(chancery.xdsPort)",
         "--envoy-admin-address", "127.0.0.1:\(adminPort)",
-      ],
+      ] + tls,
       log: folder.appending(path: "\(nodeID).yaml")
     )
     guard try await bootstrap.exitStatus() == 0 else {
