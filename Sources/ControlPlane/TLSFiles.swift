@@ -32,6 +32,11 @@ package struct TLSFiles: Hashable, Sendable {
   }
 
   private func bytes(_ part: TLSFault.Part, _ path: String) throws(TLSFault) -> [UInt8] {
+    var isFolder = ObjCBool(false)
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      throw TLSFault(part, "\(path) is a folder; it must be a file.")
+    }
+    if path.isEmpty { throw TLSFault(part, "It must name a file.") }
     do {
       return Array(try Data(contentsOf: URL(filePath: path)))
     } catch {

@@ -76,12 +76,12 @@ final class TLSReloader: Service, Sendable {
     return metadata
   }
 
-  /// Puts TLS before all else that a new connection gets.
-  func secure(_ channel: any Channel) throws {
+  /// Puts TLS before all else that a new connection gets; it has that long for its handshake.
+  func secure(_ channel: any Channel, within limit: TimeAmount = .seconds(10)) throws {
     let context = state.withLock { $0.context }
     try channel.pipeline.syncOperations.addHandlers(
       NIOSSLServerHandler(context: context),
-      TLSRefusalLog(logger: logger)
+      HandshakeWatch(limit: limit, logger: logger)
     )
   }
 }

@@ -104,6 +104,8 @@ import Testing
       (server.certificate, "nowhere.pem", ca, "--xds-tls-key", "nowhere.pem cannot be read"),
       ("nowhere.pem", server.key, ca, "--xds-tls-certificate", "cannot be read"),
       (server.certificate, server.key, "nowhere.pem", "--xds-client-ca", "cannot be read"),
+      (folder.url.path, server.key, ca, "--xds-tls-certificate", "is a folder"),
+      ("", server.key, ca, "--xds-tls-certificate", "must name a file"),
       (empty, server.key, ca, "--xds-tls-certificate", "has no certificate in PEM"),
       (damaged, server.key, ca, "--xds-tls-certificate", "damaged"),
       (server.certificate, server.key, server.key, "--xds-client-ca", "has no certificate"),

@@ -157,7 +157,25 @@ struct TLSReloaderTests {
     await #expect(throws: (any Error).self) {
       try await Handshake(with: reloader, trusting: authority, as: late).echo("hello")
     }
-    try await log.has("or is not valid now")
+    try await log.has("its certificate has expired")
+  }
+
+  @Test func `a client that says nothing is cut off, and told of`() async throws {
+    let reloader = try reloader()
+    let server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try reloader.secure(channel, within: .milliseconds(20))
+        }
+      }
+      .bind(host: "127.0.0.1", port: 0).get()
+    let client = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+      .connect(host: "127.0.0.1", port: server.localAddress?.port ?? 0).get()
+
+    try await client.closeFuture.get()
+
+    try await log.has("it did not finish within 20 ms")
+    try await server.close()
   }
 
   @Test func `a client that does not trust the server is told of`() async throws {

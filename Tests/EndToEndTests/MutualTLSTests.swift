@@ -30,7 +30,7 @@ extension EndToEnd {
       try await Testbed.run { bed in
         let authority = try CertificateAuthority("CA")
         let chancery = try await bed.startChancery(bed.makeTLS(authority).xdsFlags)
-        let port = try await bed.openGateway(chancery)
+        _ = try await bed.openGateway(chancery)
         let bare = try await bed.startEnvoy(
           chancery,
           nodeID: "bare",
@@ -53,9 +53,36 @@ extension EndToEnd {
         }
         for envoy in [bare, stranger] {
           try await envoy.connected(false)
-          #expect(try await envoy.updates().values.allSatisfy { $0 == 0 })
+          let listeners = try await envoy.stats(#"^listener_manager\.total_listeners_active$"#)
+          #expect(listeners.values.first == 0)
         }
-        await #expect(throws: (any Error).self) { try await ask(port: port, "/") }
+      }
+    }
+
+    @Test func `a proxy goes by the name it is told to expect`() async throws {
+      try await Testbed.run { bed in
+        let authority = try CertificateAuthority("CA")
+        let chancery = try await bed.startChancery(bed.makeTLS(authority).xdsFlags)
+        let flags = try bed.proxyTLS("edge", of: authority, trusting: authority)
+
+        let right = try await bed.startEnvoy(
+          chancery,
+          nodeID: "right",
+          tls: flags + ["--tls-server-name", "localhost"]
+        )
+        try await right.connected()
+
+        let wrong = try await bed.startEnvoy(
+          chancery,
+          nodeID: "wrong",
+          tls: flags + ["--tls-server-name", "other.example.com"]
+        )
+        try await eventually("the log says so") {
+          chancery.process.output.contains("it does not take this server's certificate")
+        } until: {
+          $0
+        }
+        try await wrong.connected(false)
       }
     }
 
