@@ -70,7 +70,11 @@ extension EndToEnd {
           nodeID: "right",
           tls: flags + ["--tls-server-name", "localhost"]
         )
-        try await right.connected()
+        try await eventually("the proxy is given its listeners") {
+          try await right.updates()["listener_manager.lds.update_success"]
+        } until: {
+          $0 == 1
+        }
 
         let wrong = try await bed.startEnvoy(
           chancery,
