@@ -25,6 +25,7 @@ package struct ControlPlane: Sendable {
   private let logger: Logger
   private let board: SnapshotBoard
   private let proxies = ProxyBoard()
+  private let ledger: ProxyLedger
   private let store: ConfigStore
   private let readiness: ReadinessBoard
   private let xdsTLS: TLSReloader?
@@ -55,6 +56,13 @@ package struct ControlPlane: Sendable {
       committed: publisher.publish
     )
     publisher.publish([store.head])
+    ledger = try ProxyLedger(
+      proxies: proxies,
+      board: board,
+      store: store,
+      retention: .milliseconds(settings.proxyRetention.milliseconds),
+      logger: logger
+    )
   }
 
   /// What compiles is accepted; nothing else is ever stored.
@@ -78,7 +86,7 @@ package struct ControlPlane: Sendable {
   ) async throws {
     FileLimit.raise()
     var configuration = ServiceGroupConfiguration(
-      services: reloaders + [store, xdsService(listening), adminService(listening)],
+      services: reloaders + [store, ledger, xdsService(listening), adminService(listening)],
       gracefulShutdownSignals: gracefulShutdownSignals,
       logger: logger.quietened
     )

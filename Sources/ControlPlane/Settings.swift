@@ -1,6 +1,6 @@
 package import Configuration
 package import Logging
-import Model
+package import Model
 
 /// All that `chancery serve` can be told.
 package struct Settings: Sendable {
@@ -25,13 +25,16 @@ package struct Settings: Sendable {
   /// name; `*` is every host.
   package var allowedHosts: Set<String> = []
 
+  /// How long a proxy that is gone is remembered.
+  package var proxyRetention = TimeSpan.hours(24)
+
   package init() {}
 
   /// The names of all settings, as flags and in a file.
   package static let keys: Set = [
     "database", "admin-address", "xds-address", "log-level", "log-format", "no-default-gateway",
     "insecure", "allowed-host", "xds-tls-certificate", "xds-tls-key", "xds-client-ca",
-    "admin-tls-certificate", "admin-tls-key",
+    "admin-tls-certificate", "admin-tls-key", "proxy-retention",
   ]
 }
 
@@ -59,6 +62,7 @@ extension Settings {
     allowedHosts = Set(config.stringArray(forKey: "allowed-host", default: []))
     xdsTLS = try config.tls(.xds)
     adminTLS = try config.tls(.admin)
+    proxyRetention = try config.timeSpan("proxy-retention") ?? proxyRetention
     try checkDatabase()
     try checkXDSHost()
     try checkReach()
@@ -134,6 +138,10 @@ extension ConfigReader {
   ) throws(SettingsError) -> Choice? {
     let names = Choice.allCases.map(\.rawValue).joined(separator: ", ")
     return try parsed(key, "one of: \(names)") { Choice(rawValue: $0) }
+  }
+
+  fileprivate func timeSpan(_ key: ConfigKey) throws(SettingsError) -> TimeSpan? {
+    try parsed(key, "a length of time, such as 24h or 1h30m") { TimeSpan($0) }
   }
 
   fileprivate func flag(_ key: ConfigKey) throws(SettingsError) -> Bool? {

@@ -91,6 +91,14 @@ struct Serve: AsyncParsableCommand {
   )
   var allowedHost: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "How long a proxy that is gone is remembered, such as 90m. (default: 24h)",
+      valueName: "time"
+    )
+  )
+  var proxyRetention: String?
+
   func run() async throws {
     let settings = try await Settings(
       flags: flags,
@@ -125,6 +133,7 @@ struct Serve: AsyncParsableCommand {
       "admin-tls-key": adminTLSKey,
       "log-level": logLevel,
       "log-format": logFormat,
+      "proxy-retention": proxyRetention,
     ]
     for (key, text) in texts { flags[key] = text.map(ConfigValue.init(stringLiteral:)) }
     if noDefaultGateway { flags["no-default-gateway"] = true }

@@ -29,6 +29,7 @@ import Testing
     #expect(settings.logFormat == .text)
     #expect(settings.hasDefaultGateway)
     #expect(!settings.isInsecure)
+    #expect(settings.proxyRetention == .hours(24))
   }
 
   @Test func `each is read from the environment`() async throws {
@@ -41,6 +42,7 @@ import Testing
       "CHANCERY_NO_DEFAULT_GATEWAY": "true",
       "CHANCERY_INSECURE": "true",
       "CHANCERY_ALLOWED_HOST": "a.example.com,b.example.com",
+      "CHANCERY_PROXY_RETENTION": "90m",
     ])
     #expect(settings.database == "/tmp/other.db")
     #expect(settings.adminAddress == ListenAddress(host: "::1", port: 1))
@@ -50,6 +52,7 @@ import Testing
     #expect(!settings.hasDefaultGateway)
     #expect(settings.isInsecure)
     #expect(settings.allowedHosts == ["a.example.com", "b.example.com"])
+    #expect(settings.proxyRetention == .seconds(5400))
   }
 
   @Test func `each is read from a file`() async throws {
@@ -63,8 +66,10 @@ import Testing
         no-default-gateway: true
         insecure: true
         allowed-host: [a.example.com, b.example.com]
+        proxy-retention: 90m
         """
     )
+    #expect(settings.proxyRetention == .seconds(5400))
     #expect(settings.database == "/tmp/other.db")
     #expect(settings.adminAddress == ListenAddress(host: "::1", port: 1))
     #expect(settings.xdsAddress == ListenAddress(host: "10.0.0.1", port: 2))
@@ -91,6 +96,7 @@ import Testing
     ("log-level: loud", "trace, debug, info"),
     ("log-format: xml", "text, json"),
     ("insecure: perhaps", "true or false"),
+    ("proxy-retention: 24", "such as 24h"),
     ("databse: a.db", "no setting \"databse\""),
     ("admin-address: 0.0.0.0:1", "--insecure"),
     ("xds-address: 10.0.0.1:1", "--insecure"),
