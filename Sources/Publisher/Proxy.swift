@@ -64,11 +64,13 @@ package struct StoredRejection: Hashable, Sendable {
   /// RFC 3339, UTC, with milliseconds.
   package var at: String
 
+  /// Whether the refusal is of that revision.
   package func covers(_ revision: Int) -> Bool { since < revision && revision <= self.revision }
 }
 
 /// How far each proxy is with one revision.
 package struct Rollout: Sendable {
+  /// How far a proxy is with the revision.
   package enum State: String, Sendable {
     case pending, sent, acked
     /// Stays, also when the proxy leaves or takes a later revision.
@@ -77,6 +79,7 @@ package struct Rollout: Sendable {
     case offline
   }
 
+  /// One proxy and how far it is.
   package struct Entry: Identifiable, Sendable {
     /// The proxy's.
     package var id: String

@@ -84,6 +84,7 @@ package final class ProxyBoard: Sendable {
 
 // Following.
 extension ProxyBoard {
+  /// Tells a follower that there are changes to take.
   package typealias Wake = @Sendable () -> Void
 
   /// What has changed since a follower looked last.

@@ -1,6 +1,7 @@
 import Configuration
 import Foundation
 import Logging
+import Model
 import Testing
 
 @testable import ControlPlane

@@ -62,9 +62,13 @@ private let layers = [
   ),
   Layer(
     "Publisher",
-    "It carries revisions from the store to the board. It knows no SQL, no gRPC and no HTTP.",
+    """
+    It carries revisions from the store to the board, and what proxies report back to the store. It \
+    knows no SQL, no gRPC and no HTTP.
+    """,
+    // Foundation for dates.
     imports: """
-      HashTreeCollections Logging Model ServiceLifecycle Snapshots Store Synchronization XDSCompiler
+      Foundation HashTreeCollections Logging Model ServiceLifecycle Snapshots Store Synchronization XDSCompiler
       """
   ),
   Layer(
