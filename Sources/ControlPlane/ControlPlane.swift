@@ -33,8 +33,8 @@ package struct ControlPlane: Sendable {
 
   /// Opens the database, or makes it; compiles the newest revision.
   ///
-  /// - Throws: If a TLS file cannot be used. If the database is damaged, of a newer version, or not a database of Chancery's; it is
-  ///   left as it is.
+  /// - Throws: If a TLS file cannot be used. If the database is damaged, of a newer version, or not
+  ///   a database of Chancery's; it is left as it is.
   package init(settings: Settings, logger: Logger) throws {
     xdsTLS = try settings.xdsTLS.map {
       try TLSReloader(files: $0, protocols: ["h2"], logger: logger)
@@ -55,7 +55,7 @@ package struct ControlPlane: Sendable {
       gate: Self.judge,
       committed: publisher.publish
     )
-    publisher.publish([store.head])
+    publisher.publish(store.head, after: store.formerRevisions())
     ledger = try ProxyLedger(
       proxies: proxies,
       board: board,

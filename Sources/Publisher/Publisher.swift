@@ -18,6 +18,30 @@ package struct Publisher: Sendable {
     self.logger = logger
   }
 
+  /// What a revision before the head compiled to.
+  package struct Former: Sendable {
+    package var revision: Int
+    /// Its `changed` is of the step from the revision after it.
+    package var compiled: Compilation
+
+    package init(revision: Int, compiled: Compilation) {
+      self.revision = revision
+      self.compiled = compiled
+    }
+  }
+
+  /// Posts what is committed when the control plane starts, after some revisions before it, newest
+  /// first: a proxy that reconnects may still have their resources.
+  package func publish(_ head: Head<Compilation>, after former: [Former]) {
+    guard let compiled = head.compiled else { return }
+    var changed: Set<ResourceKey>?
+    for former in former.reversed() {
+      board.post(former.compiled.fleets.stamped(former.revision), changed: changed)
+      changed = former.compiled.changed
+    }
+    post(compiled, of: head.revision.number, changed: changed)
+  }
+
   /// Posts the last of the heads, with what any of them changed.
   ///
   /// Called right after a COMMIT, by one thread at a time. A head that cannot be served is not
@@ -32,11 +56,15 @@ package struct Publisher: Sendable {
       }
       changed?.formUnion(more)
     }
-    board.post(compiled.fleets.stamped(head.revision.number), changed: changed)
+    post(compiled, of: head.revision.number, changed: changed)
+  }
+
+  private func post(_ compiled: Compilation, of revision: Int, changed: Set<ResourceKey>?) {
+    board.post(compiled.fleets.stamped(revision), changed: changed)
     logger.info(
       "Published a revision",
       metadata: [
-        "revision": "\(head.revision.number)",
+        "revision": "\(revision)",
         "resources": "\(changed.map { "\($0.count)" } ?? "all")",
       ]
     )

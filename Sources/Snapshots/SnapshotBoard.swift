@@ -13,11 +13,19 @@ package final class SnapshotBoard: Sendable {
     package var snapshot: Snapshot
     /// The resources that may differ from those of the posting asked about; nil means any may.
     package var changed: Set<ResourceKey>?
+    /// What the fleet's proxies may have from earlier postings.
+    package var former: FormerSnapshots
 
-    package init(posting: Int, snapshot: Snapshot, changed: Set<ResourceKey>?) {
+    package init(
+      posting: Int,
+      snapshot: Snapshot,
+      changed: Set<ResourceKey>?,
+      former: FormerSnapshots = FormerSnapshots()
+    ) {
       self.posting = posting
       self.snapshot = snapshot
       self.changed = changed
+      self.former = former
     }
   }
 
@@ -31,17 +39,25 @@ package final class SnapshotBoard: Sendable {
     var posting = 0
     /// What each of the last postings changed, oldest first; the last one is of `posting`.
     var log: [Set<ResourceKey>?] = []
+    /// The last postings with their snapshots, oldest first.
+    var former: [FormerSnapshots.Posting] = []
     var readers: [Reader: @Sendable () -> Void] = [:]
     var lastReader = 0
   }
 
   private let state = Mutex(State())
   private let logLength: Int
+  private let formerLimit: Int
 
   /// Makes a board on which nothing is posted yet.
   ///
-  /// A reader that lags more than `logLength` postings must compare everything.
-  package init(logLength: Int = 256) { self.logLength = logLength }
+  /// A reader that lags more than `logLength` postings must compare everything. The snapshots of
+  /// `formerLimit` postings are kept: that costs their differences, such as each version of a large
+  /// route configuration.
+  package init(logLength: Int = 256, formerLimit: Int = 32) {
+    self.logLength = logLength
+    self.formerLimit = formerLimit
+  }
 
   /// Replaces the snapshots and wakes every reader.
   ///
@@ -53,6 +69,8 @@ package final class SnapshotBoard: Sendable {
       state.posting += 1
       state.log.append(changed)
       if state.log.count > logLength { state.log.removeFirst(state.log.count - logLength) }
+      state.former = state.former.suffix(formerLimit - 1)
+      state.former.append(FormerSnapshots.Posting(snapshots: snapshots, changed: changed))
       return Array(state.readers.values)
     }
     for wake in readers { wake() }
@@ -67,7 +85,12 @@ package final class SnapshotBoard: Sendable {
   package func view(of fleet: String, since: Int) -> View? {
     let seen = state.withLock { state -> (View, [Set<ResourceKey>?]?)? in
       guard let snapshots = state.snapshots else { return nil }
-      let view = View(posting: state.posting, snapshot: snapshots[fleet], changed: nil)
+      let view = View(
+        posting: state.posting,
+        snapshot: snapshots[fleet],
+        changed: nil,
+        former: FormerSnapshots(of: fleet, state.former)
+      )
       return (view, state.log(since: since))
     }
     guard let (newest, log) = seen else { return nil }

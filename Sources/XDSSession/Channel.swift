@@ -19,6 +19,8 @@ struct Channel: Sendable {
   var waiting: Set<String> = []
   /// The first request was not answered yet, and must be, with nothing if there is nothing.
   var owesAnswer = false
+  /// State of the world: the version that the client names does not say any more what it has.
+  var owesVersion = false
   /// The ACK was awaited long enough: what has changed goes out without it.
   var isOverdue = false
   /// Set while a client that reconnects may still say what it holds of other types.
@@ -34,6 +36,12 @@ struct Channel: Sendable {
 
   /// Unknown types come last.
   var rank: Int { type?.rawValue ?? ResourceType.allCases.count }
+
+  /// Whether the client must be told the version of what it has, now that it has answered all.
+  var isVersionDue: Bool { owesVersion && flights.isEmpty }
+
+  /// What the client has, as a version: of no set at all if that is not known for sure.
+  var version: String { "\(holdings.fingerprint)" + (holdings.uncertain.isEmpty ? "" : "?") }
 
   /// Whether the client may be using resources that only it knows.
   var hasUnknown: Bool { !holdings.claimed.isEmpty || flights.contains { !$0.claimed.isEmpty } }

@@ -6,8 +6,10 @@ extension Session {
   mutating func deliver(_ gathered: Delivery, _ index: Int) -> Response? {
     let delivery = withoutEarlyRemovals(gathered, index)
     let isOwed = channels[index].owesAnswer && !channels[index].isWaiting
-    guard !delivery.isEmpty || isOwed else { return nil }
+    let isVersionDue = channels[index].isVersionDue
+    guard !delivery.isEmpty || isOwed || isVersionDue else { return nil }
     channels[index].owesAnswer = false
+    if isVersionDue { channels[index].owesVersion = false }
     var flight = Flight(nonce: "\(nextNumber())", revision: snapshot.revision)
     for resource in delivery.sent { send(resource, index, &flight) }
     for name in delivery.removed { remove(name, index, &flight) }
@@ -86,7 +88,7 @@ extension Session {
     return Response(
       typeURL: channel.url,
       type: channel.type,
-      version: "\(channel.holdings.fingerprint)",
+      version: channel.version,
       nonce: flight.nonce,
       revision: flight.revision,
       resources: isWhole ? Array(channel.holdings.byName.values) : delivery.sent,

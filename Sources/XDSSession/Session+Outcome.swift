@@ -40,6 +40,8 @@ extension Session {
   private mutating func reject(_ flight: Flight, _ index: Int) {
     doubt(flight, index)
     channels[index].noteRefused(flight)
+    // The versions of the responses after it count in what this one carried.
+    if !channels[index].flights.isEmpty { channels[index].makeVersionDue(in: dialect) }
     guard channels[index].type == .cluster else { return }
     for name in flight.sent { warming.rejected(name) }
   }
@@ -79,6 +81,15 @@ extension Channel {
       !flights.contains(where: { $0.names.contains(name) })
     else { return }
     holdings.refused.insert(name)
+  }
+
+  /// Lets an empty response follow, if need be, that tells a client its version anew.
+  ///
+  /// A state-of-the-world client names the version of the last response that it took, whatever it
+  /// drops or refuses. A response that carries everything says what it has anyway.
+  mutating func makeVersionDue(in dialect: Dialect) {
+    guard dialect == .stateOfTheWorld, type?.isWholeInStateOfTheWorld == false else { return }
+    owesVersion = true
   }
 
   /// Takes the responses before that one, which a state-of-the-world client that answers it has

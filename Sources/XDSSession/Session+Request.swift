@@ -19,8 +19,8 @@ extension Session {
       want(names, version: version, index, isFirst: known == nil)
     case .change(let subscribe, let unsubscribe, let holding):
       change(subscribe, unsubscribe, holding: holding, index, isFirst: known == nil)
-      if known == nil, channels[index].isSettling { output.timers.append(.settle) }
     }
+    if known == nil, channels[index].isSettling { output.timers.append(.settle) }
   }
 
   private mutating func open(_ url: String) -> Int {
@@ -51,8 +51,12 @@ extension Session {
     )
     if isFirst { channels[index].saidHoldings = !version.isEmpty }
     if isFirst, believes(version, index) { return adoptAll(index) }
+    let hasDropped = change.dropped.contains { channels[index].holdings[$0] != nil }
     apply(change, index)
-    channels[index].owesAnswer = channels[index].owesAnswer || isFirst
+    if isFirst, !version.isEmpty { recall(version, index) }
+    // It goes on naming the version of all.
+    if hasDropped { channels[index].makeVersionDue(in: dialect) }
+    if isFirst { channels[index].owesAnswer = true }
   }
 
   /// Whether the client has exactly what it should have, by the version that it names.
@@ -80,6 +84,32 @@ extension Session {
   private mutating func adoptAll(_ index: Int) {
     for resource in wanted(channels[index]).byName.values { adopt(resource, index) }
     share(index)
+  }
+}
+
+// State of the world: a client that reconnects and has not what it should have.
+extension Session {
+  /// Finds what a client holds by the version that it names.
+  private mutating func recall(_ version: String, _ index: Int) {
+    let channel = channels[index]
+    guard let type = channel.type, type != .endpoints else { return }
+    if channel.subscription.isWildcard, let set = former.set(of: type, version: version) {
+      for resource in set.byName.values { recall(resource, index) }
+    } else if type != .cluster {
+      // It has something, and may go on using any cluster until it has what it is sent now.
+      let names = channel.subscription.isWildcard ? channel.asked : channel.subscription.names
+      channels[index].holdings.claimed.formUnion(names)
+    }
+  }
+
+  private mutating func recall(_ resource: Resource, _ index: Int) {
+    adopt(resource, index)
+    let current = self.resource(resource.name, in: channels[index])
+    if current?.version == resource.version { channels[index].asked.remove(resource.name) }
+    guard current == nil else { return }
+    // It may be needed by what the client will say only next that it holds.
+    channels[index].changed.insert(resource.name)
+    if resource.type == .cluster { channels[index].isSettling = true }
   }
 }
 

@@ -5,6 +5,7 @@ import Snapshots
 extension Session {
   mutating func update(to view: SnapshotBoard.View) {
     snapshot = view.snapshot
+    former = view.former
     if let changed = view.changed {
       for key in changed {
         if let index = index(of: key.type) { channels[index].note(key.name, snapshot[key]) }

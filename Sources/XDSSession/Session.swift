@@ -25,6 +25,8 @@ package struct Session: Sendable {
 
   let dialect: Dialect
   var snapshot: Snapshot
+  /// What a client that reconnects may have.
+  var former: FormerSnapshots
   /// The types asked for, in the order in which changes are sent.
   var channels: [Channel] = []
   /// What the client needs of what it may be using.
@@ -38,6 +40,7 @@ package struct Session: Sendable {
   package init(_ dialect: Dialect, view: SnapshotBoard.View) {
     self.dialect = dialect
     snapshot = view.snapshot
+    former = view.former
   }
 
   /// Takes in an event and says what to do about it, in full: a session has no other output.

@@ -15,13 +15,17 @@ struct Script {
   var timers: [Timer] = []
   var outcomes: [Outcome] = []
 
-  init(_ dialect: Dialect, _ resources: [Resource] = []) {
+  /// `former` are earlier contents of the board, oldest first.
+  init(_ dialect: Dialect, _ resources: [Resource] = [], after former: [[Resource]] = []) {
     self.dialect = dialect
     current = snapshot(1, resources)
-    session = Session(
-      dialect,
-      view: SnapshotBoard.View(posting: 1, snapshot: current, changed: nil)
-    )
+    var view = SnapshotBoard.View(posting: 1, snapshot: current, changed: nil)
+    let board = SnapshotBoard()
+    for resources in former + [resources] {
+      board.post(FleetSnapshots(others: snapshot(1, resources)), changed: nil)
+    }
+    if let seen = board.view(of: "", since: 0) { view.former = seen.former }
+    session = Session(dialect, view: view)
   }
 
   private mutating func handle(_ event: Session.Event) -> [Sent] {

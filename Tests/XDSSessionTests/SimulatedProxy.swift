@@ -10,6 +10,8 @@ struct SimulatedProxy {
   var has: [ResourceType: [String: Resource]] = [:]
   /// What it says that it has when it connects again: not what it took of a rejected response.
   private var versions: [ResourceType: String] = [:]
+  /// What it dropped since it was told that version.
+  private var dropped: [ResourceType: Set<String>] = [:]
   private var doubtful: Set<ResourceKey> = []
   /// Clusters that wait for an assignment sent after them.
   private(set) var awaiting: Set<String> = []
@@ -19,8 +21,6 @@ struct SimulatedProxy {
   var requests: [Request] = []
   /// ACKs of clusters, which are not given before all are warm.
   private var clusterAcks: [Request] = []
-  /// Nothing is known yet on this stream of the clusters that it had before.
-  private var isResuming = false
   /// It has had clusters, and all warm: only then does it ask for listeners.
   private var isStarted = false
   private var names: [ResourceType: Set<String>] = [:]
@@ -42,7 +42,6 @@ extension SimulatedProxy {
     let isWarming = !clusterAcks.isEmpty
     requests = []
     clusterAcks = []
-    isResuming = dialect == .stateOfTheWorld
     nonces = [:]
     names = [:]
     for type in Self.types where isStarted || type < .listener {
@@ -86,9 +85,10 @@ extension SimulatedProxy {
     guard old != new else { return }
     names[type] = new
     has[type] = has(type).filter { new.contains($0.key) }
-    // Envoy goes on saying the version: what it drops, wants again and loses with the stream is then
-    // not sent (X15).
-    if !old.isSubset(of: new) { versions[type] = nil }
+    dropped[type, default: []].formUnion(old.subtracting(new))
+    // Envoy goes on saying the version: what it drops, wants again and loses with the stream before
+    // it is told a new version is then not sent (X15).
+    if dropped[type]?.isDisjoint(with: new) == false { versions[type] = nil }
     let nonce = nonces[type] ?? ""
     let want: Request.Want =
       dialect == .delta
@@ -125,8 +125,8 @@ extension SimulatedProxy {
         take(resource)
       }
       for name in gone(response, type) { drop(ResourceKey(type, name)) }
-      if type == .cluster { isResuming = false }
       versions[type] = response.version
+      dropped[type] = nil
       give(answer(type, response, error: nil), type)
     }
     ask(.endpoints)
@@ -199,8 +199,6 @@ extension SimulatedProxy {
     guard key.type == .cluster else { return }
     awaiting.remove(key.name)
     cold.remove(key.name)
-    // State of the world has no way to tell which clusters it still needs when it connects again.
-    if isResuming { return }
     for user in [ResourceType.routes, .listener].flatMap({ has($0).values })
     where user.needs.contains(key) {
       faults.append("the cluster \(key.name) went before \(user.name)")

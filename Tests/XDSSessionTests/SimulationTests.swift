@@ -30,7 +30,10 @@ struct Simulation {
   var proxy: SimulatedProxy
   var session: Session
   var snapshot: Snapshot
-  var posting = 1
+  var board = SnapshotBoard()
+  /// What was posted, oldest first.
+  var history: [Snapshot] = []
+  var revision = 1
   /// Responses on their way.
   var responses: [Response] = []
   var timers: [Timer] = []
@@ -46,6 +49,7 @@ struct Simulation {
       dialect,
       view: SnapshotBoard.View(posting: 1, snapshot: snapshot, changed: nil)
     )
+    note(snapshot, changed: nil)
     proxy.connect()
   }
 
@@ -91,19 +95,40 @@ extension Simulation {
   mutating func reconnect() {
     responses = []
     timers = []
-    session = Session(
-      dialect,
-      view: SnapshotBoard.View(posting: posting, snapshot: snapshot, changed: nil)
-    )
+    if random.next(2) == 0 { restart() }
+    session = Session(dialect, view: view)
     proxy.connect()
   }
 
+  /// Starts with a new board, on which some of the last snapshots are posted again.
+  private mutating func restart() {
+    board = SnapshotBoard()
+    var former: Snapshot?
+    for snapshot in history.suffix(8) {
+      note(snapshot, changed: former.map(snapshot.changes))
+      former = snapshot
+    }
+  }
+
   mutating func post(_ next: Snapshot) {
-    posting += 1
+    revision += 1
     let changed = random.next(8) == 0 ? nil : next.changes(since: snapshot)
     snapshot = next
-    snapshot.revision = posting
-    handle(.view(SnapshotBoard.View(posting: posting, snapshot: snapshot, changed: changed)))
+    snapshot.revision = revision
+    history.append(snapshot)
+    note(snapshot, changed: changed)
+    var view = view
+    view.changed = changed
+    handle(.view(view))
+  }
+
+  private func note(_ snapshot: Snapshot, changed: Set<ResourceKey>?) {
+    board.post(FleetSnapshots(others: snapshot), changed: changed)
+  }
+
+  private var view: SnapshotBoard.View {
+    board.view(of: "", since: 0)
+      ?? SnapshotBoard.View(posting: 0, snapshot: snapshot, changed: nil)
   }
 
   private mutating func handle(_ event: Session.Event) {
@@ -121,12 +146,9 @@ extension Simulation {
     settle()
     compare()
     let acked = Set(session.standings.values.map(\.acked))
-    if acked != [posting] { faults.append("acked \(acked), not \(posting)") }
+    if acked != [revision] { faults.append("acked \(acked), not \(revision)") }
     post(snapshot)
     if !responses.isEmpty { faults.append("sent \(responses.map(Sent.init)) for nothing") }
-    // In state of the world the version that a proxy knows covers names that it has dropped since.
-    post(withNewContent())
-    settle()
     reconnect()
     settle(isQuiet: true)
     compare()
@@ -211,17 +233,6 @@ extension Simulation {
         next[.listener].insert(listener(name, content, routes: "r\(random.next(4))"))
       }
     }
-  }
-
-  private func withNewContent() -> Snapshot {
-    var next = snapshot
-    for name in snapshot[.endpoints].byName.keys {
-      next[.endpoints].insert(endpoints(name, "new"))
-    }
-    for resource in snapshot[.routes].byName.values {
-      next[.routes].insert(routes(resource.name, to: resource.needs.map(\.name), "new"))
-    }
-    return next
   }
 
   private func cluster(_ number: Int, _ content: String) -> Resource {

@@ -60,7 +60,8 @@ struct SubscriptionTests {
   @Test func `X8: a name that is listed twice counts once`() {
     var script = Script(.stateOfTheWorld, [endpoints("a"), endpoints("b")])
     _ = script.want(.endpoints, ["a", "b"])
-    #expect(script.want(.endpoints, ["a", "a"]) == [])
+    #expect(script.want(.endpoints, ["a", "a"]) == [Sent(.endpoints)])
+    _ = script.ack(.endpoints, ["a"])
     #expect(script.post([endpoints("a", "2"), endpoints("b", "2")]) == [Sent(.endpoints, ["a"])])
     _ = script.ack(.endpoints, ["a", "a"])
     #expect(script.want(.endpoints, ["b", "b", "a"]) == [Sent(.endpoints, ["b"])])
@@ -171,7 +172,7 @@ struct SubscriptionTests {
       #expect(script.unsubscribe(.endpoints, ["a"]) == [])
       #expect(script.subscribe(.endpoints, ["a"]) == [Sent(.endpoints, ["a"])])
     } else {
-      #expect(script.want(.endpoints, ["b"]) == [])
+      #expect(script.want(.endpoints, ["b"]) == [Sent(.endpoints)])
       #expect(script.want(.endpoints, ["a", "b"]) == [Sent(.endpoints, ["a"])])
     }
   }
