@@ -45,12 +45,9 @@ package struct ContentHash: Hashable, Sendable, CustomStringConvertible {
     left.low &-= right.low
   }
 
-  /// The number that the description writes.
-  var folded: UInt64 { high ^ low }
-
   /// 16 hexadecimal digits: what goes into `version_info`.
   package var description: String {
-    let digits = String(folded, radix: 16)
+    let digits = String(high ^ low, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
   }
 }

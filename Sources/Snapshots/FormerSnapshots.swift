@@ -1,97 +1,68 @@
-import HashTreeCollections
-
-/// What a fleet's proxies were to have at the last few postings, the newest included.
+/// What a fleet's proxies were to have at the last postings that changed clusters or listeners.
 ///
 /// A state-of-the-world client that connects again names only the version of what it holds: here is
 /// found what that is. Copies share everything.
 package struct FormerSnapshots: Sendable {
-  struct Posting: Sendable {
-    let snapshots: FleetSnapshots
-    /// What may differ from the posting before; nil means anything may.
-    let changed: Set<ResourceKey>?
-  }
-
   private let fleet: String
-  /// Oldest first.
-  private let postings: [Posting]
+  /// Oldest first; without resources of other types.
+  private let postings: [FleetSnapshots]
 
   /// Knows of nothing.
   package init() { self.init(of: "", []) }
 
-  init(of fleet: String, _ postings: [Posting]) {
+  init(of fleet: String, _ postings: [FleetSnapshots]) {
     self.fleet = fleet
     self.postings = postings
   }
 
-  /// The whole set of a type that has this version, newest first; nil if none is known.
+  /// The set of clusters or of listeners that has this version; nil if it is not known.
   ///
-  /// It is that of a posting, or one with some of the resources that were taken away before: as
-  /// long as something needs them a client has those too. Costs what the postings changed.
+  /// Costs a look at each posting for each name in the version.
   package func set(of type: ResourceType, version: String) -> ResourceSet? {
-    guard version.utf8.count == 16, let sought = UInt64(version, radix: 16) else { return nil }
-    let sets = postings.map { $0.snapshots[fleet][type] }
-    if let set = sets.last(where: { $0.fingerprint.folded == sought }) { return set }
-    let losses = sets.indices.dropFirst().map { lost(from: sets, by: $0, type) }
-    for base in sets.indices.suffix(Self.baseLimit).reversed() {
-      let candidates = losses.prefix(base).reversed().joined()
-      if let set = sets[base].joined(by: candidates, sought: sought) { return set }
+    let parts = version.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
+    let sets = postings.map { $0[fleet][type] }
+    guard let first = parts.first,
+      let index = sets.lastIndex(where: { "\($0.fingerprint)" == first })
+    else { return nil }
+    var set = sets[index]
+    for name in parts.dropFirst() where set[name] == nil {
+      if let resource = sets[..<index].reversed().lazy.compactMap({ $0[name] }).first {
+        set.insert(resource)
+      }
     }
-    return nil
-  }
-
-  private static let baseLimit = 8
-
-  /// What the set before a posting has and that of the posting lacks.
-  private func lost(from sets: [ResourceSet], by posting: Int, _ type: ResourceType) -> [Resource] {
-    let (before, after) = (sets[posting - 1], sets[posting])
-    if before.fingerprint == after.fingerprint { return [] }
-    guard let changed = postings[posting].changed else {
-      return before.byName.values.filter { after[$0.name] == nil }
-    }
-    return changed.compactMap { key in
-      key.type == type && after[key.name] == nil ? before[key.name] : nil
-    }
+    return set
   }
 }
 
 extension ResourceSet {
-  /// The set with some of the resources that it lacks, so that the fingerprint is the one sought.
+  /// The version of this set together with resources of names that it lacks.
   ///
-  /// Of the first few any may be in it; beyond, only all up to some point.
-  fileprivate func joined(by candidates: some Sequence<Resource>, sought: UInt64) -> ResourceSet? {
-    let pool = candidates.filter { self[$0.name] == nil }
-    if let some = subset(of: pool.prefix(Self.choiceLimit), sought: sought) { return some }
-    var (union, hash) = (self, fingerprint)
-    for (count, resource) in pool.enumerated() where union[resource.name] == nil {
-      union.insert(resource)
-      hash += resource.fingerprint
-      if count >= Self.choiceLimit, hash.folded == sought { return union }
-    }
-    return nil
+  /// It names those, so that they can be found; nil if that made it too long.
+  package func version(with others: [Resource]) -> String? {
+    let version = (["\(fingerprint)"] + others.map(\.name).sorted()).joined(separator: "+")
+    return version.utf8.count <= Self.versionLimit ? version : nil
   }
 
-  private static let choiceLimit = 10
+  /// A client repeats the version in each request.
+  private static var versionLimit: Int { 4096 }
+}
 
-  /// Adds up every choice once: each is one without its last resource, and that.
-  private func subset(of pool: ArraySlice<Resource>, sought: UInt64) -> ResourceSet? {
-    var hashes = [fingerprint]
-    for (number, resource) in pool.enumerated() {
-      for choice in hashes.indices {
-        var hash = hashes[choice]
-        hash += resource.fingerprint
-        if hash.folded == sought { return inserting(pool, choice | 1 << number) }
-        hashes.append(hash)
-      }
-    }
-    return nil
+extension FleetSnapshots {
+  /// Only the clusters and listeners.
+  var clustersAndListeners: FleetSnapshots {
+    FleetSnapshots(
+      named: named.mapValues(\.clustersAndListeners),
+      others: others.clustersAndListeners
+    )
   }
+}
 
-  /// The resources whose bits are set in `choice`.
-  private func inserting(_ pool: ArraySlice<Resource>, _ choice: Int) -> ResourceSet {
-    var set = self
-    for (number, resource) in pool.enumerated() where choice >> number & 1 == 1 {
-      set.insert(resource)
+extension Snapshot {
+  fileprivate var clustersAndListeners: Snapshot {
+    var some = Snapshot(revision: revision)
+    for type in ResourceType.allCases where type.isWholeInStateOfTheWorld {
+      some[type] = self[type]
     }
-    return set
+    return some
   }
 }

@@ -17,6 +17,10 @@ package enum ResourceType: Int, CaseIterable, Comparable, Sendable {
     }
   }
 
+  /// Whether a state-of-the-world response must carry every resource the client wants: what it
+  /// leaves out is removed.
+  package var isWholeInStateOfTheWorld: Bool { self == .cluster || self == .listener }
+
   /// The type with that URL, or nil for one this control plane does not serve.
   package init?(url: String) {
     guard let type = Self.allCases.first(where: { $0.url == url }) else { return nil }

@@ -39,8 +39,8 @@ package final class SnapshotBoard: Sendable {
     var posting = 0
     /// What each of the last postings changed, oldest first; the last one is of `posting`.
     var log: [Set<ResourceKey>?] = []
-    /// The last postings with their snapshots, oldest first.
-    var former: [FormerSnapshots.Posting] = []
+    /// The clusters and listeners of the last postings that changed any, oldest first.
+    var former: [FleetSnapshots] = []
     var readers: [Reader: @Sendable () -> Void] = [:]
     var lastReader = 0
   }
@@ -51,10 +51,9 @@ package final class SnapshotBoard: Sendable {
 
   /// Makes a board on which nothing is posted yet.
   ///
-  /// A reader that lags more than `logLength` postings must compare everything. The snapshots of
-  /// `formerLimit` postings are kept: that costs their differences, such as each version of a large
-  /// route configuration.
-  package init(logLength: Int = 256, formerLimit: Int = 32) {
+  /// A reader that lags more than `logLength` postings must compare everything. The clusters and
+  /// listeners of `formerLimit` postings are kept, which costs their differences.
+  package init(logLength: Int = 256, formerLimit: Int = 128) {
     self.logLength = logLength
     self.formerLimit = formerLimit
   }
@@ -69,8 +68,10 @@ package final class SnapshotBoard: Sendable {
       state.posting += 1
       state.log.append(changed)
       if state.log.count > logLength { state.log.removeFirst(state.log.count - logLength) }
-      state.former = state.former.suffix(formerLimit - 1)
-      state.former.append(FormerSnapshots.Posting(snapshots: snapshots, changed: changed))
+      if changed?.contains(where: \.type.isWholeInStateOfTheWorld) ?? true {
+        state.former = state.former.suffix(formerLimit - 1)
+        state.former.append(snapshots.clustersAndListeners)
+      }
       return Array(state.readers.values)
     }
     for wake in readers { wake() }

@@ -88,12 +88,23 @@ extension Session {
     return Response(
       typeURL: channel.url,
       type: channel.type,
-      version: channel.version,
+      version: isWhole ? version(ofWhole: channel) : channel.version,
       nonce: flight.nonce,
       revision: flight.revision,
       resources: isWhole ? Array(channel.holdings.byName.values) : delivery.sent,
       removed: dialect == .delta ? delivery.removed : []
     )
+  }
+
+  /// The version of what a client has of a type that goes out whole, by which it is recalled when it
+  /// reconnects: beside the snapshot's there may be resources that something still needs.
+  private func version(ofWhole channel: Channel) -> String {
+    guard let type = channel.type else { return channel.version }
+    let kept = channel.holdings.byName.values.filter { snapshot[type][$0.name] == nil }
+    var rest = channel.holdings.fingerprint
+    for resource in kept { rest -= resource.fingerprint }
+    guard !kept.isEmpty, rest == snapshot[type].fingerprint else { return channel.version }
+    return snapshot[type].version(with: kept) ?? channel.version
   }
 
   /// Shares the structure of the snapshot where the client has the same as that.

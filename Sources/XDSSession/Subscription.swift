@@ -121,8 +121,4 @@ extension ResourceType {
     case .secret, .endpoints, .routes: false
     }
   }
-
-  /// Whether a state-of-the-world response must carry every resource the client wants: what it
-  /// leaves out is removed.
-  var isWholeInStateOfTheWorld: Bool { self == .cluster || self == .listener }
 }

@@ -11,6 +11,8 @@ struct Script {
   var revision = 1
   /// The last nonce of each type.
   var nonces: [ResourceType: String] = [:]
+  /// The last version of each type.
+  var versions: [ResourceType: String] = [:]
   /// Timers asked for and not fired yet.
   var timers: [Timer] = []
   var outcomes: [Outcome] = []
@@ -33,7 +35,9 @@ struct Script {
     timers += output.timers
     outcomes += output.outcomes
     for response in output.responses {
-      if let type = response.type { nonces[type] = response.nonce }
+      guard let type = response.type else { continue }
+      nonces[type] = response.nonce
+      versions[type] = response.version
     }
     return output.responses.map(Sent.init)
   }
