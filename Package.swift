@@ -20,6 +20,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
@@ -74,6 +75,12 @@ let package = Package(
       exclude: ["keep.txt", "SOURCE.txt"]
     ),
 
+    // A backend of swift-metrics: numbers in memory, told in Prometheus' text format.
+    .target(
+      name: "PrometheusMetrics",
+      dependencies: [.product(name: "Metrics", package: "swift-metrics")]
+    ),
+
     // Revisions in SQLite; the only SQL in the package.
     .target(
       name: "Store",
@@ -82,6 +89,7 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "HashTreeCollections", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "Metrics", package: "swift-metrics"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       resources: [
@@ -108,6 +116,7 @@ let package = Package(
         .product(name: "GRPCCore", package: "grpc-swift-2"),
         .product(name: "HashTreeCollections", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "Metrics", package: "swift-metrics"),
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]
     ),
@@ -119,6 +128,7 @@ let package = Package(
         "Model", "Store", "XDSCompiler", "Snapshots",
         .product(name: "HashTreeCollections", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "Metrics", package: "swift-metrics"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]
     ),
@@ -127,11 +137,12 @@ let package = Package(
     .target(
       name: "AdminAPI",
       dependencies: [
-        "Model", "Store", "Snapshots", "Publisher",
+        "Model", "Store", "Snapshots", "Publisher", "PrometheusMetrics",
         .product(name: "HashTreeCollections", package: "swift-collections"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "Metrics", package: "swift-metrics"),
         .product(name: "NIOCore", package: "swift-nio"),
       ],
       resources: [.embedInCode("../../openapi/chancery.yaml")]
@@ -142,12 +153,14 @@ let package = Package(
       name: "ControlPlane",
       dependencies: [
         "Model", "Snapshots", "Store", "XDSCompiler", "XDSServer", "Publisher", "AdminAPI",
+        "PrometheusMetrics",
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "GRPCCore", package: "grpc-swift-2"),
         .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "Metrics", package: "swift-metrics"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -196,9 +209,13 @@ let package = Package(
       ]
     ),
     .testTarget(
+      name: "PrometheusMetricsTests",
+      dependencies: ["PrometheusMetrics", .product(name: "Metrics", package: "swift-metrics")]
+    ),
+    .testTarget(
       name: "StoreTests",
       dependencies: [
-        "Store", "Model",
+        "Store", "Model", "PrometheusMetrics",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "HashTreeCollections", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
@@ -219,7 +236,7 @@ let package = Package(
     .testTarget(
       name: "XDSServerTests",
       dependencies: [
-        "XDSServer", "XDSSession", "Snapshots", "EnvoyAPI",
+        "XDSServer", "XDSSession", "Snapshots", "EnvoyAPI", "PrometheusMetrics",
         .product(name: "GRPCCore", package: "grpc-swift-2"),
         .product(name: "GRPCInProcessTransport", package: "grpc-swift-2"),
         .product(name: "Logging", package: "swift-log"),
@@ -238,7 +255,7 @@ let package = Package(
     .testTarget(
       name: "AdminAPITests",
       dependencies: [
-        "AdminAPI", "Model", "Store", "Publisher", "Snapshots", "XDSCompiler",
+        "AdminAPI", "Model", "Store", "Publisher", "PrometheusMetrics", "Snapshots", "XDSCompiler",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdTesting", package: "hummingbird"),

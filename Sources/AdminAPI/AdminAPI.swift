@@ -1,6 +1,7 @@
 package import Hummingbird
 package import Logging
 import Model
+package import PrometheusMetrics
 package import Publisher
 import Store
 
@@ -24,17 +25,20 @@ package struct AdminAPI: Sendable {
   private let store: ConfigStore
   private let settings: Settings
   private let logger: Logger
+  private let metrics: PrometheusRegistry
   private let readiness: Readiness
 
   package init(
     store: ConfigStore,
     settings: Settings,
     logger: Logger,
+    metrics: PrometheusRegistry = PrometheusRegistry(),
     readiness: @escaping Readiness
   ) {
     self.store = store
     self.settings = settings
     self.logger = logger
+    self.metrics = metrics
     self.readiness = readiness
   }
 
@@ -47,6 +51,7 @@ package struct AdminAPI: Sendable {
         bodyLimit: settings.bodyLimit,
         paths: PathTable(operations),
         logger: logger,
+        metrics: RequestMetrics(factory: metrics),
         revision: { [store] in store.head.revision.number }
       )
     )
@@ -66,6 +71,7 @@ package struct AdminAPI: Sendable {
       + RevisionRoutes(store: store).operations
       + ResourceRoutes(store: store).operations
       + StatusRoutes(version: settings.version, readiness: readiness).operations
+      + MetricsRoutes(metrics: metrics).operations
       + DescriptionRoutes.operations
   }
 }

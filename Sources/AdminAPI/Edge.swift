@@ -9,6 +9,7 @@ struct Edge: RouterMiddleware {
   let bodyLimit: Int
   let paths: PathTable
   let logger: Logger
+  let metrics: RequestMetrics
   /// The number of the newest revision.
   let revision: @Sendable () -> Int
 
@@ -18,6 +19,7 @@ struct Edge: RouterMiddleware {
     context: AdminContext,
     next: @concurrent (Request, AdminContext) async throws -> Response
   ) async throws -> Response {
+    let start = ContinuousClock.now
     var context = context
     context.requestID = AdminContext.requestID(from: request.headers)
     // Not among what becomes a problem: when a body ends early, nobody is left to be told.
@@ -34,6 +36,7 @@ struct Edge: RouterMiddleware {
     if response.headers[.chanceryRevision] == nil {
       response.headers[.chanceryRevision] = "\(revision())"
     }
+    metrics.count(request.method, context.endpointPath, response.status, within: .now - start)
     return response
   }
 

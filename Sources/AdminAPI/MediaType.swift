@@ -1,6 +1,6 @@
 /// A format of bodies, with the names that it goes by.
 enum MediaType: Sendable {
-  case json, mergePatch, yaml
+  case json, mergePatch, yaml, prometheus
 
   /// The media type (RFC 6838) that answers bear.
   var name: String { names[0] }
@@ -11,6 +11,8 @@ enum MediaType: Sendable {
     case .mergePatch: ["application/merge-patch+json"]
     // RFC 9512, section 2.1, with the names that were in use before.
     case .yaml: ["application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"]
+    // Prometheus, "Exposition formats": the version is part of the type.
+    case .prometheus: ["text/plain; version=0.0.4", "text/plain"]
     }
   }
 }

@@ -117,7 +117,7 @@ extension Operation {
 extension JSONValue {
   fileprivate init(_ bytes: some Sequence<UInt8>, in format: MediaType) throws(MalformedText) {
     switch format {
-    case .json, .mergePatch: try self.init(json: bytes)
+    case .json, .mergePatch, .prometheus: try self.init(json: bytes)
     case .yaml: try self.init(yaml: bytes)
     }
   }

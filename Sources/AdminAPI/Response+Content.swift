@@ -22,7 +22,7 @@ extension Response {
     headers[.location] = location
     let body =
       switch call.answerFormat {
-      case .json, .mergePatch: ResponseBody(text: value)
+      case .json, .mergePatch, .prometheus: ResponseBody(text: value)
       case .yaml: ResponseBody(byteBuffer: ByteBuffer(string: value.yaml))
       }
     self.init(status: status, headers: headers, body: body)

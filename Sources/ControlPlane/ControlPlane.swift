@@ -1,7 +1,9 @@
 import AdminAPI
 import Hummingbird
 package import Logging
+import Metrics
 import Model
+import PrometheusMetrics
 import Publisher
 import ServiceLifecycle
 package import UnixSignals
@@ -30,6 +32,7 @@ package struct ControlPlane: Sendable {
   private let readiness: ReadinessBoard
   private let xdsTLS: TLSReloader?
   private let adminTLS: TLSReloader?
+  private let metrics: PrometheusRegistry
 
   /// Opens the database, or makes it; compiles the newest revision.
   ///
@@ -44,6 +47,9 @@ package struct ControlPlane: Sendable {
     }
     let board = SnapshotBoard()
     let publisher = Publisher(board: board, logger: logger)
+    let metrics = PrometheusRegistry(MetricFamily.all)
+    let revisions = RevisionMetrics(factory: metrics)
+    self.metrics = metrics
     self.settings = settings
     self.logger = logger
     self.board = board
@@ -52,8 +58,12 @@ package struct ControlPlane: Sendable {
       path: settings.database,
       seed: settings.seed,
       logger: logger,
-      gate: Self.judge,
-      committed: publisher.publish
+      metrics: StoreMetrics(factory: metrics),
+      gate: Self.judge(timer: Timer(label: "chancery_compile_seconds", factory: metrics)),
+      committed: { heads in
+        publisher.publish(heads)
+        revisions.count(heads)
+      }
     )
     publisher.publish(store.head, after: store.formerRevisions())
     ledger = try ProxyLedger(
@@ -63,6 +73,24 @@ package struct ControlPlane: Sendable {
       retention: .milliseconds(settings.proxyRetention.milliseconds),
       logger: logger
     )
+    registerReadings()
+  }
+
+  /// Has read what is told of the present only.
+  private func registerReadings() {
+    ProcessMetrics.register(in: metrics)
+    metrics.read("chancery_build_info") { [.init(1, [("version", chanceryVersion)])] }
+    metrics.read("chancery_head_revision") { [weak store] in
+      store.map { [.init(Double($0.head.revision.number))] } ?? []
+    }
+  }
+
+  private static func judge(timer: Metrics.Timer) -> ConfigStore.Gate {
+    { change, document, former throws(Refusal) in
+      let start = ContinuousClock.now
+      defer { timer.record(duration: .now - start) }
+      return try judge(change, document: document, former: former)
+    }
   }
 
   /// What compiles is accepted; nothing else is ever stored.
@@ -103,7 +131,8 @@ package struct ControlPlane: Sendable {
       tls: xdsTLS,
       board: board,
       proxies: proxies,
-      logger: logger
+      logger: logger,
+      metrics: StreamMetrics(factory: metrics)
     ) { address in
       readiness.note(.xds)
       listening(.xds, address)
@@ -117,6 +146,7 @@ package struct ControlPlane: Sendable {
       store: store,
       settings: apiSettings,
       logger: logger,
+      metrics: metrics,
       readiness: { readiness.reasons(head: store.head, trouble: store.trouble) }
     )
     return AdminService(

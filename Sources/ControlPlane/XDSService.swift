@@ -16,12 +16,18 @@ struct XDSService: Service {
   var board: SnapshotBoard
   var proxies: ProxyBoard
   var logger: Logger
+  var metrics: StreamMetrics
   var listening: @Sendable (ListenAddress) -> Void
 
   func run() async throws {
     for await _ in board.postings().cancelOnGracefulShutdown() { break }
     if Task.isShuttingDownGracefully || Task.isCancelled { return }
-    let services = XDSServices(board: board, proxies: proxies, logger: logger)
+    let services = XDSServices(
+      board: board,
+      proxies: proxies,
+      logger: logger,
+      metrics: metrics
+    )
     let transport = XDSTransport.make(address: address, tls: tls)
     let server = GRPCServer(transport: transport, services: services.all)
     try await withGracefulShutdownHandler {

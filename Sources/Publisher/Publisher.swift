@@ -47,6 +47,7 @@ package struct Publisher: Sendable {
   /// Called right after a COMMIT, by one thread at a time. A head that cannot be served is not
   /// posted: proxies keep what they have.
   package func publish(_ heads: [Head<Compilation>]) {
+    let committed = ContinuousClock.now
     guard let head = heads.last, let compiled = head.compiled else { return }
     var changed: Set<ResourceKey>? = []
     for head in heads {
@@ -56,11 +57,16 @@ package struct Publisher: Sendable {
       }
       changed?.formUnion(more)
     }
-    post(compiled, of: head.revision.number, changed: changed)
+    post(compiled, of: head.revision.number, changed: changed, committed: committed)
   }
 
-  private func post(_ compiled: Compilation, of revision: Int, changed: Set<ResourceKey>?) {
-    board.post(compiled.fleets.stamped(revision), changed: changed)
+  private func post(
+    _ compiled: Compilation,
+    of revision: Int,
+    changed: Set<ResourceKey>?,
+    committed: ContinuousClock.Instant = .now
+  ) {
+    board.post(compiled.fleets.stamped(revision), changed: changed, committed: committed)
     logger.info(
       "Published a revision",
       metadata: [

@@ -15,17 +15,23 @@ package final class SnapshotBoard: Sendable {
     package var changed: Set<ResourceKey>?
     /// What the fleet's proxies may have from earlier postings.
     package var former: FormerSnapshots
+    /// When the oldest of the postings after the one asked about was committed.
+    ///
+    /// Of those that the board remembers; nil if there are none, or none was asked about.
+    package var committed: ContinuousClock.Instant?
 
     package init(
       posting: Int,
       snapshot: Snapshot,
       changed: Set<ResourceKey>?,
-      former: FormerSnapshots = FormerSnapshots()
+      former: FormerSnapshots = FormerSnapshots(),
+      committed: ContinuousClock.Instant? = nil
     ) {
       self.posting = posting
       self.snapshot = snapshot
       self.changed = changed
       self.former = former
+      self.committed = committed
     }
   }
 
@@ -41,6 +47,8 @@ package final class SnapshotBoard: Sendable {
     var log: [Set<ResourceKey>?] = []
     /// The clusters and listeners of the last postings that changed any, oldest first.
     var former: [FleetSnapshots] = []
+    /// When each posting of the log was committed.
+    var moments: [ContinuousClock.Instant] = []
     var readers: [Reader: @Sendable () -> Void] = [:]
     var lastReader = 0
   }
@@ -61,13 +69,18 @@ package final class SnapshotBoard: Sendable {
   /// Replaces the snapshots and wakes every reader.
   ///
   /// `changed` are the resources that may differ from the former posting in any fleet; nil when
-  /// the fleets themselves changed, or nothing is known.
-  package func post(_ snapshots: FleetSnapshots, changed: Set<ResourceKey>?) {
+  /// the fleets themselves changed, or nothing is known. `committed` is when the change was durable.
+  package func post(
+    _ snapshots: FleetSnapshots,
+    changed: Set<ResourceKey>?,
+    committed: ContinuousClock.Instant = .now
+  ) {
     let readers = state.withLock { state in
       state.snapshots = snapshots
       state.posting += 1
       state.log.append(changed)
-      if state.log.count > logLength { state.log.removeFirst(state.log.count - logLength) }
+      state.moments.append(committed)
+      if state.log.count > logLength { state.forget(state.log.count - logLength) }
       if changed?.contains(where: \.type.isWholeInStateOfTheWorld) ?? true {
         state.former = state.former.suffix(formerLimit - 1)
         state.former.append(snapshots.clustersAndListeners)
@@ -90,7 +103,8 @@ package final class SnapshotBoard: Sendable {
         posting: state.posting,
         snapshot: snapshots[fleet],
         changed: nil,
-        former: FormerSnapshots(of: fleet, state.former)
+        former: FormerSnapshots(of: fleet, state.former),
+        committed: state.committed(since: since)
       )
       return (view, state.log(since: since))
     }
@@ -139,6 +153,17 @@ extension SnapshotBoard.State {
     let missed = posting - since
     guard since > 0, missed <= log.count else { return nil }
     return Array(log.suffix(missed))
+  }
+
+  /// When the first posting after that one was committed, as far as is known.
+  fileprivate func committed(since: Int) -> ContinuousClock.Instant? {
+    guard since > 0, since < posting else { return nil }
+    return moments.suffix(posting - since).first
+  }
+
+  fileprivate mutating func forget(_ count: Int) {
+    log.removeFirst(count)
+    moments.removeFirst(count)
   }
 }
 

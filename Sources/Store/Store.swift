@@ -31,6 +31,7 @@ package final class Store<Compiled: Sendable>: ServiceLifecycle.Service {
   private let committed: Committed
   private let current: Mutex<Head<Compiled>>
   let queue = WriteQueue<Compiled>()
+  private let metrics: StoreMetrics
 
   /// Opens the database, or makes it with the seed as revision 1.
   ///
@@ -42,6 +43,7 @@ package final class Store<Compiled: Sendable>: ServiceLifecycle.Service {
     path: String,
     seed: [ObjectEdit],
     logger: Logger,
+    metrics: StoreMetrics = StoreMetrics(),
     now: @escaping @Sendable () -> Date = { Date() },
     gate: @escaping Gate,
     committed: @escaping Committed
@@ -55,6 +57,7 @@ package final class Store<Compiled: Sendable>: ServiceLifecycle.Service {
     self.watch = watch
     self.ledger = ledger
     self.logger = logger
+    self.metrics = metrics
     self.committed = committed
     current = Mutex(head)
     head.logRefusal(to: logger)
@@ -150,6 +153,7 @@ extension Store {
   {
     var heads: [Head<Compiled>] = []
     var outcomes: [Result<WriteResult<Compiled>, any Error>] = []
+    var commit = ContinuousClock.now
     try database.inTransaction(.immediate) {
       try watch.check(database)
       heads = try ledger.takeUpDirectWrites(after: head, in: database)
@@ -164,8 +168,10 @@ extension Store {
         }
       }
       try watch.checkFiles()
+      commit = .now
       return .commit
     }
+    if !heads.isEmpty { metrics.committed(within: .now - commit, writers: requests.count) }
     // The COMMIT takes long enough for somebody to remove the file meanwhile.
     try watch.checkFiles()
     if let newest = heads.last {

@@ -13,12 +13,20 @@ package struct DiscoveryService: RegistrableRPCService {
   private let proxies: ProxyBoard
   private let streams: OpenStreams
   private let logger: Logger
+  private let metrics: StreamMetrics
 
-  init(board: SnapshotBoard, proxies: ProxyBoard, streams: OpenStreams, logger: Logger) {
+  init(
+    board: SnapshotBoard,
+    proxies: ProxyBoard,
+    streams: OpenStreams,
+    logger: Logger,
+    metrics: StreamMetrics
+  ) {
     self.board = board
     self.proxies = proxies
     self.streams = streams
     self.logger = logger
+    self.metrics = metrics
   }
 
   /// Makes the methods callable by their names.
@@ -64,7 +72,8 @@ package struct DiscoveryService: RegistrableRPCService {
       proxies: proxies,
       mailbox: mailbox,
       writer: writer,
-      logger: logger
+      logger: logger,
+      metrics: metrics
     )
     try await withRPCCancellationHandler {
       try await pump.run(requests)

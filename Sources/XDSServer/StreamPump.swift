@@ -11,6 +11,7 @@ struct StreamPump: Sendable {
   let mailbox: Mailbox
   let writer: RPCWriter<[UInt8]>
   let logger: Logger
+  var metrics = StreamMetrics()
   /// How long a client may leave a response unread while newer content waits.
   var patience = Duration.seconds(60)
 
@@ -68,10 +69,15 @@ struct StreamPump: Sendable {
     }
     guard let view = try await firstView(of: node.fleet) else { return }
     var stream = ProxyStream(dialect, node: node, view: view, proxies: proxies, logger: logger)
-    defer { stream.close(isStalled: mailbox.isStalled) }
+    metrics.opened(dialect)
+    defer {
+      stream.close(isStalled: mailbox.isStalled)
+      metrics.closed(dialect)
+    }
     var event: Session.Event? = .request(first.request)
     while let next = event {
       let output = stream.handle(next)
+      metrics.note(output)
       start(output.timers, &group)
       try await write(output.responses)
       if let excess = output.excess { throw RPCError(excess) }
@@ -94,6 +100,7 @@ struct StreamPump: Sendable {
     try await mailbox.whileWriting(messages.reduce(0) { $0 + $1.count }) {
       try await writer.write(contentsOf: messages)
     }
+    metrics.sent(responses, as: messages, in: dialect)
   }
 }
 

@@ -9,9 +9,20 @@ package struct XDSServices: Sendable {
   package let all: [any RegistrableRPCService]
 
   /// Makes the services that send what is on the board, and note on `proxies` who took it.
-  package init(board: SnapshotBoard, proxies: ProxyBoard, logger: Logger) {
+  package init(
+    board: SnapshotBoard,
+    proxies: ProxyBoard,
+    logger: Logger,
+    metrics: StreamMetrics = StreamMetrics()
+  ) {
     all = [
-      DiscoveryService(board: board, proxies: proxies, streams: streams, logger: logger),
+      DiscoveryService(
+        board: board,
+        proxies: proxies,
+        streams: streams,
+        logger: logger,
+        metrics: metrics
+      ),
       ClientStatusService(board: board, proxies: proxies, streams: streams),
       HealthService(board: board, streams: streams),
     ]

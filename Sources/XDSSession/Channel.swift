@@ -15,6 +15,9 @@ struct Channel: Sendable {
   var asked: Set<String> = []
   /// Names whose resource has changed and is to be pushed once the flights are answered.
   var changed: Set<String> = []
+  /// Since when the names that have changed are to be sent, for measuring: the session itself does
+  /// not look at it.
+  var due: [String: ContinuousClock.Instant] = [:]
   /// Names that were looked at and must wait: for a cluster, or until nothing needs them.
   var waiting: Set<String> = []
   /// The first request was not answered yet, and must be, with nothing if there is nothing.
@@ -55,12 +58,19 @@ struct Channel: Sendable {
     guard isSettled else { return .pending }
     return holdings.uncertain.isEmpty ? .current : .refused
   }
+
+  /// Takes the moment since when the first of these names was due; nil if none was.
+  mutating func takeDue(_ names: [String]) -> ContinuousClock.Instant? {
+    due.isEmpty ? nil : names.compactMap { due.removeValue(forKey: $0) }.min()
+  }
 }
 
 /// A response on its way: sent, not yet answered.
 struct Flight: Sendable {
   let nonce: String
   let revision: Int
+  /// When the oldest change that it carries was committed; nil if it carries none.
+  var committed: ContinuousClock.Instant?
   var sent: [String] = []
   var removed: [String] = []
   /// What the client had under these names before: it may use it until it acks.

@@ -10,6 +10,9 @@ package struct Response: Sendable {
   package var nonce: String
   /// The revision whose content this is.
   package var revision: Int
+  /// When the oldest change that it carries was committed; nil if the client has asked for all of
+  /// it.
+  package var committed: ContinuousClock.Instant?
   package var resources: [Resource]
   /// Names that do not exist or no longer do; only in delta.
   package var removed: [String]
@@ -19,6 +22,13 @@ package struct Response: Sendable {
 package enum Outcome: Hashable, Sendable {
   case accepted(typeURL: String, revision: Int)
   case rejected(typeURL: String, ProxyRejection)
+}
+
+/// A change that a client has taken, as it says by an ACK.
+package struct Arrival: Hashable, Sendable {
+  package var type: ResourceType
+  /// When the oldest change of the acked response was committed.
+  package var committed: ContinuousClock.Instant
 }
 
 /// A moment the session asks to be told of.
@@ -45,6 +55,7 @@ package struct Output: Sendable {
   /// In the order in which they must be written.
   package var responses: [Response] = []
   package var outcomes: [Outcome] = []
+  package var arrivals: [Arrival] = []
   package var timers: [Timer] = []
   /// Set when the stream must end, once the responses are written.
   package var excess: Excess?

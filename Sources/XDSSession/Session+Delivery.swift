@@ -14,6 +14,7 @@ extension Session {
     for resource in delivery.sent { send(resource, index, &flight) }
     for name in delivery.removed { remove(name, index, &flight) }
     share(index)
+    flight.committed = channels[index].takeDue(flight.names)
     channels[index].flights.append(flight)
     channels[index].lastNonce = flight.nonce
     channels[index].standing.sent = flight.revision
@@ -91,6 +92,7 @@ extension Session {
       version: isWhole ? version(ofWhole: channel) : channel.version,
       nonce: flight.nonce,
       revision: flight.revision,
+      committed: flight.committed,
       resources: isWhole ? Array(channel.holdings.byName.values) : delivery.sent,
       removed: dialect == .delta ? delivery.removed : []
     )

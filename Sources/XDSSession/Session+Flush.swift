@@ -58,7 +58,7 @@ extension Session {
       if !isAsked { delivery.waiting.insert(name) }
       // What was asked for stays asked for.
       return
-    case .nothing: break
+    case .nothing: channels[index].due[name] = nil
     case .send(let resource): delivery.sent.append(resource)
     case .lend(let resource):
       delivery.sent.append(resource)

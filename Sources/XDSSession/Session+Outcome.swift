@@ -21,6 +21,10 @@ extension Session {
       output.outcomes.append(.rejected(typeURL: request.typeURL, rejection))
     } else {
       accept(flight, index)
+      let committed = (older + [flight]).compactMap(\.committed).min()
+      if let committed, let type = channels[index].type {
+        output.arrivals.append(Arrival(type: type, committed: committed))
+      }
       channels[index].standing.acked = flight.revision
       output.outcomes.append(.accepted(typeURL: request.typeURL, revision: flight.revision))
     }

@@ -220,6 +220,7 @@ extension Session {
     channels[index].asked.remove(name)
     channels[index].changed.remove(name)
     channels[index].waiting.remove(name)
+    channels[index].due[name] = nil
   }
 }
 

@@ -63,7 +63,7 @@ struct Description: Sendable {
       Issue.record("\(call) is in \(answer["Content-Type"] ?? "nothing")")
       return
     }
-    let value = type.hasSuffix("yaml") ? try? JSONValue(yaml: answer.body) : answer.json
+    let value = answer.value(in: type)
     let faults = Schema(document: document).faults(of: value ?? .null, by: media["schema"] ?? .null)
     #expect(faults.isEmpty, "\(call) does not fit its schema: \(answer.text)")
   }
@@ -80,5 +80,13 @@ struct Description: Sendable {
 
   func resolved(_ value: JSONValue) -> JSONValue {
     Schema(document: document).resolved(value)
+  }
+}
+
+extension Answer {
+  /// The body as a value; nil if it is none in that type.
+  fileprivate func value(in type: String) -> JSONValue? {
+    if type.hasPrefix("text/plain") { return .string(text) }
+    return type.hasSuffix("yaml") ? try? JSONValue(yaml: body) : json
   }
 }

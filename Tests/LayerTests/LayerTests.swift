@@ -38,11 +38,17 @@ private let layers = [
     imports: "Foundation FoundationEssentials SwiftProtobuf"
   ),
   Layer(
+    "PrometheusMetrics",
+    "It is a backend of swift-metrics, for whatever is measured. It knows nothing of Chancery.",
+    imports: "Metrics Synchronization"
+  ),
+  Layer(
     "Store",
     "It holds the only SQL. What a revision compiles to is not its business: the gate is a closure.",
     // The system's C library for the identity of a file.
     imports: """
-      Darwin Foundation GRDB Glibc HashTreeCollections Logging Model ServiceLifecycle Synchronization
+      Darwin Foundation GRDB Glibc HashTreeCollections Logging Metrics Model ServiceLifecycle \
+      Synchronization
       """
   ),
   Layer(
@@ -56,8 +62,8 @@ private let layers = [
     "It pumps sessions. It knows no service or route, and no store.",
     // RE2 for the matchers of nodes in requests for client status.
     imports: """
-      CRE2 EnvoyAPI GRPCCore HashTreeCollections Logging Snapshots SwiftProtobuf Synchronization \
-      XDSSession
+      CRE2 EnvoyAPI GRPCCore HashTreeCollections Logging Metrics Snapshots SwiftProtobuf \
+      Synchronization XDSSession
       """
   ),
   Layer(
@@ -68,15 +74,16 @@ private let layers = [
     """,
     // Foundation for dates.
     imports: """
-      Foundation HashTreeCollections Logging Model ServiceLifecycle Snapshots Store Synchronization XDSCompiler
+      Foundation HashTreeCollections Logging Metrics Model ServiceLifecycle Snapshots Store \
+      Synchronization XDSCompiler
       """
   ),
   Layer(
     "AdminAPI",
     "It speaks HTTP and JSON. It knows no SQL, no gRPC, and nothing of Envoy's protobuf.",
     imports: """
-      Foundation HTTPTypes HashTreeCollections Hummingbird Logging Model NIOCore Publisher Snapshots \
-      Store Synchronization
+      Foundation HTTPTypes HashTreeCollections Hummingbird Logging Metrics Model NIOCore \
+      PrometheusMetrics Publisher Snapshots Store Synchronization
       """
   ),
   Layer(
@@ -84,8 +91,8 @@ private let layers = [
     "It wires the others together, and is the only one that chooses transports and reads settings.",
     imports: """
       AdminAPI Configuration Darwin Foundation GRPCCore GRPCNIOTransportHTTP2Posix Glibc Hummingbird \
-      HummingbirdCore Logging Model NIOCore NIOPosix NIOSSL NIOTLS Publisher ServiceLifecycle Snapshots Store \
-      Synchronization SystemPackage UnixSignals XDSCompiler XDSServer
+      HummingbirdCore Logging Metrics Model NIOCore NIOPosix NIOSSL NIOTLS PrometheusMetrics \
+      Publisher ServiceLifecycle Snapshots Store Synchronization SystemPackage UnixSignals XDSCompiler XDSServer
       """
   ),
   Layer(

@@ -35,6 +35,25 @@ struct SnapshotBoardTests {
     #expect(board.view(of: "f", since: 2)?.changed == [b, c])
   }
 
+  @Test func `a slow reader is told when the oldest posting that it missed was committed`() {
+    let now = ContinuousClock.now
+    for second in 0..<4 {
+      let committed = now + .seconds(second)
+      board.post(FleetSnapshots(others: Snapshot(revision: 1)), changed: [], committed: committed)
+    }
+    let commits = (0...4).map { board.view(of: "f", since: $0)?.committed }
+    #expect(commits == [nil, now + .seconds(1), now + .seconds(2), now + .seconds(3), nil])
+  }
+
+  @Test func `of postings that are forgotten the oldest that is not counts`() {
+    let now = ContinuousClock.now
+    for second in 0..<9 {
+      let committed = now + .seconds(second)
+      board.post(FleetSnapshots(others: Snapshot(revision: 1)), changed: [], committed: committed)
+    }
+    #expect(board.view(of: "f", since: 1)?.committed == now + .seconds(6))
+  }
+
   @Test func `a reader that has seen the newest sees that nothing changed`() {
     post(1, [a])
     #expect(board.view(of: "f", since: 1)?.changed == [])

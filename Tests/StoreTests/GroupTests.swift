@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import HashTreeCollections
 import Model
+import PrometheusMetrics
 import Synchronization
 import Testing
 
@@ -224,4 +225,28 @@ extension Store {
       try database.execute(sql: "PRAGMA max_page_count = \(present + count)")
     }
   }
+}
+
+@Test func `a group that is committed is timed, and its writers counted`() async throws {
+  let registry = PrometheusRegistry([
+    MetricFamily("chancery_store_group_writes", .histogram(bounds: [1, 2]))
+  ])
+  let bench = try Bench()
+  let store = try bench.open(metrics: StoreMetrics(factory: registry))
+  _ = await store.writeTogether([
+    WriteRequest(service("a")), WriteRequest(service("b")), WriteRequest(service("a")),
+  ])
+  try await store.write(service("c"))
+  // Nothing to commit.
+  try await store.write(service("c"))
+  let lines = registry.exposition().split(separator: "\n")
+  #expect(lines.contains("chancery_store_commit_seconds_count 2"))
+  #expect(
+    lines.filter { $0.hasPrefix("chancery_store_group_writes") } == [
+      #"chancery_store_group_writes_bucket{le="1"} 1"#,
+      #"chancery_store_group_writes_bucket{le="2"} 1"#,
+      #"chancery_store_group_writes_bucket{le="+Inf"} 2"#,
+      "chancery_store_group_writes_sum 4", "chancery_store_group_writes_count 2",
+    ]
+  )
 }

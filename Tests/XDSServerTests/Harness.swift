@@ -20,11 +20,12 @@ struct Harness: Sendable {
   let proxies = ProxyBoard()
   let services: XDSServices
 
-  init() {
+  init(metrics: StreamMetrics = StreamMetrics()) {
     services = XDSServices(
       board: board,
       proxies: proxies,
-      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+      metrics: metrics
     )
   }
 

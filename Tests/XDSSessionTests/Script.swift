@@ -16,6 +16,9 @@ struct Script {
   /// Timers asked for and not fired yet.
   var timers: [Timer] = []
   var outcomes: [Outcome] = []
+  var arrivals: [Arrival] = []
+  /// Of each response, when the oldest change that it carried was committed.
+  var commits: [ContinuousClock.Instant?] = []
 
   /// `former` are earlier contents of the board, oldest first.
   init(_ dialect: Dialect, _ resources: [Resource] = [], after former: [[Resource]] = []) {
@@ -34,6 +37,8 @@ struct Script {
     let output = session.handle(event)
     timers += output.timers
     outcomes += output.outcomes
+    arrivals += output.arrivals
+    commits += output.responses.map(\.committed)
     for response in output.responses {
       guard let type = response.type else { continue }
       nonces[type] = response.nonce
@@ -85,7 +90,11 @@ extension Script {
   }
 
   /// Posts what differs from the current snapshot: resources to put, keys to take away.
-  mutating func post(_ put: [Resource] = [], without gone: [ResourceKey] = []) -> [Sent] {
+  mutating func post(
+    _ put: [Resource] = [],
+    without gone: [ResourceKey] = [],
+    committed: ContinuousClock.Instant? = nil
+  ) -> [Sent] {
     revision += 1
     var next = current
     next.revision = revision
@@ -94,7 +103,14 @@ extension Script {
     let changed = next.changes(since: current)
     current = next
     return handle(
-      .view(SnapshotBoard.View(posting: revision, snapshot: next, changed: changed))
+      .view(
+        SnapshotBoard.View(
+          posting: revision,
+          snapshot: next,
+          changed: changed,
+          committed: committed
+        )
+      )
     )
   }
 

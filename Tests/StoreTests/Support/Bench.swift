@@ -32,11 +32,16 @@ final class Bench: Sendable {
 
   var path: String { folder.appending(path: "chancery.db").path }
 
-  func open(_ path: String? = nil, seed: [ObjectEdit] = []) throws -> Store<Served> {
+  func open(
+    _ path: String? = nil,
+    seed: [ObjectEdit] = [],
+    metrics: StoreMetrics = StoreMetrics()
+  ) throws -> Store<Served> {
     try Store(
       path: path ?? self.path,
       seed: seed,
       logger: Logger(label: "test"),
+      metrics: metrics,
       now: { Date(timeIntervalSince1970: 1_750_000_000.25) },
       gate: { [self] change, document, former throws(Refusal) in
         try judge(change, document, former)
