@@ -6,7 +6,7 @@ import SwiftProtobuf
 /// The resources that a service makes.
 struct ServiceResources: Sendable {
   private(set) var cluster: Resource
-  /// nil where the proxy looks up the endpoints itself.
+  /// nil where the cluster holds the endpoints.
   private(set) var assignment: Resource?
 
   /// - Throws: Every fault for which Envoy would refuse the service.
@@ -14,10 +14,10 @@ struct ServiceResources: Sendable {
     let key = ObjectKey(.service, name)
     try service.checkWeights(key)
     let assignment = EnvoyAssignment(of: service, named: name)
-    if service.isNamed {
+    if service.isWarmedWithItsEndpoints {
       cluster = Resource(
         ResourceKey(.cluster, name),
-        body: try EnvoyCluster(resolving: assignment, service, key).encoded(for: key),
+        body: try EnvoyCluster(holding: assignment, service, key).encoded(for: key),
         warmsBeyondAssignment: true
       )
     } else {
@@ -28,8 +28,7 @@ struct ServiceResources: Sendable {
       cluster = Resource(
         ResourceKey(.cluster, name),
         body: try EnvoyCluster(discovering: service, key).encoded(for: key),
-        needs: [resource.key],
-        warmsBeyondAssignment: service.isHealthChecked
+        needs: [resource.key]
       )
       self.assignment = resource
     }
@@ -49,6 +48,12 @@ extension Service {
   fileprivate var isNamed: Bool { endpoints.contains(where: \.isNamed) }
 
   fileprivate var isHealthChecked: Bool { healthChecks?.isEmpty == false }
+
+  /// Whether a change of endpoints is a change of the cluster, which serves with the former ones
+  /// until the proxy has looked up or checked the new.
+  ///
+  /// An assignment takes the former endpoints away at once, before the new ones are checked.
+  fileprivate var isWarmedWithItsEndpoints: Bool { isNamed || isHealthChecked }
 }
 
 extension EnvoyCluster {
@@ -59,15 +64,17 @@ extension EnvoyCluster {
     edsClusterConfig.edsConfig = .ads
   }
 
-  /// A cluster whose endpoints' names the proxy looks up.
+  /// A cluster that has its endpoints in itself.
   fileprivate init(
-    resolving assignment: EnvoyAssignment,
+    holding assignment: EnvoyAssignment,
     _ service: Service,
     _ key: ObjectKey
   ) throws(Refusal) {
     try self.init(service, key)
-    type = .strictDns
+    type = .static
     loadAssignment = assignment
+    guard service.isNamed else { return }
+    type = .strictDns
     // By default Envoy takes IPv6 addresses where there are any, also for `localhost`.
     dnsLookupFamily = .v4Preferred
     typedDnsResolverConfig.name = "envoy.network.dns_resolver.cares"
