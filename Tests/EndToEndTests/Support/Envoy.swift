@@ -108,6 +108,7 @@ extension Testbed {
     fleet: String = "default",
     speaking dialect: Dialect = .delta,
     tls: [String] = [],
+    flags: [String] = [],
     editing edit: (String) -> String = { $0 }
   ) async throws -> Envoy {
     let adminPort = try await Ports.free()
@@ -130,7 +131,8 @@ extension Testbed {
     try edit(text).write(to: bootstrap.log, atomically: true, encoding: .utf8)
     let process = try await ChildProcess.start(
       Envoy.program,
-      ["-c", bootstrap.log.path, "--disable-hot-restart", "--concurrency", "1", "-l", "info"],
+      ["-c", bootstrap.log.path, "--disable-hot-restart", "--concurrency", "1", "-l", "info"]
+        + flags,
       log: folder.appending(path: "\(nodeID).log")
     )
     atEnd { await process.stop(SIGKILL) }
