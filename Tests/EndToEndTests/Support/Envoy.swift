@@ -21,7 +21,7 @@ struct Envoy: Sendable {
   /// The counters and gauges whose names match a regular expression, by name.
   func stats(_ filter: String) async throws -> [String: Int] {
     let filter = filter.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? filter
-    let text = try await get(port: adminPort, "/stats?filter=\(filter)").text
+    let text = try await get("/stats?filter=\(filter)").text
     let pairs = text.split(separator: "\n").compactMap { line -> (String, Int)? in
       let parts = line.split(separator: ": ", maxSplits: 1)
       guard parts.count == 2, let value = Int(parts[1]) else { return nil }
@@ -50,10 +50,11 @@ struct Envoy: Sendable {
     }
   }
 
-  private func get(port: Int, _ path: String) async throws -> Answer {
+  /// Asks its admin page.
+  func get(_ path: String) async throws -> Answer {
     try await Answer(
       HTTPClient.shared.execute(
-        HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)"),
+        HTTPClientRequest(url: "http://127.0.0.1:\(adminPort)\(path)"),
         timeout: .seconds(10)
       )
     )
