@@ -73,16 +73,7 @@ package struct ControlPlane: Sendable {
       retention: .milliseconds(settings.proxyRetention.milliseconds),
       logger: logger
     )
-    registerReadings()
-  }
-
-  /// Has read what is told of the present only.
-  private func registerReadings() {
-    ProcessMetrics.register(in: metrics)
-    metrics.read("chancery_build_info") { [.init(1, [("version", chanceryVersion)])] }
-    metrics.read("chancery_head_revision") { [weak store] in
-      store.map { [.init(Double($0.head.revision.number))] } ?? []
-    }
+    metrics.readPresent(of: store, ledger)
   }
 
   private static func judge(timer: Metrics.Timer) -> ConfigStore.Gate {

@@ -9,6 +9,11 @@ extension MetricFamily {
   private static let streams = [
     MetricFamily("chancery_xds_streams", .gauge, help: "Open xDS streams, by dialect."),
     MetricFamily(
+      "chancery_proxies",
+      .gauge,
+      help: "Proxies that are connected or remembered, by state."
+    ),
+    MetricFamily(
       "chancery_xds_responses_total",
       .counter,
       help: "xDS responses sent, by dialect and type of resource."

@@ -44,6 +44,11 @@ extension EndToEnd {
           let bytes = #"chancery_xds_response_bytes_total{type="\#(type)"}"#
           #expect(try #require(after[bytes]) > (before[bytes] ?? 0))
         }
+        try await eventually("the proxy has it all") {
+          try await chancery.metrics()[#"chancery_proxies{state="synced"}"#]
+        } until: {
+          $0 == 1
+        }
         #expect(after["chancery_head_revision"] == 4)
         #expect(after[#"chancery_revisions_total{kind="change"}"#] == 3)
         #expect(after["chancery_store_commit_seconds_count"] == 3)
@@ -72,6 +77,11 @@ extension EndToEnd {
 
         try await eventually("the refusal is counted") {
           try await chancery.metrics()[nacks]
+        } until: {
+          $0 == 1
+        }
+        try await eventually("the proxy counts as one that refused") {
+          try await chancery.metrics()[#"chancery_proxies{state="rejected"}"#]
         } until: {
           $0 == 1
         }
