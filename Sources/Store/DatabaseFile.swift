@@ -82,27 +82,37 @@ struct DatabaseFile {
   // MARK: Inspection
 
   private func inspect() throws {
-    try checkHeader()
-    let queue = try DatabaseQueue(path: inspectionPath, configuration: inspection)
+    let queue = try openToRead()
     try queue.inDatabase { database in
       guard let verdict = try String.fetchOne(database, sql: "PRAGMA quick_check(1)"),
         verdict == "ok"
       else { throw unusable("It is damaged. Restore a backup.") }
-      let version = try database.schemaVersion
-      if version > Migration.all.count {
-        throw unusable(
-          """
-          A newer version of Chancery wrote it: its schema is \(version), and this version knows \
-          \(Migration.all.count). Use the newer version, or restore a backup from before.
-          """
-        )
-      }
-      let expected = try Schema(migratedTo: version)
-      if let difference = try expected.difference(in: Schema(of: database)) {
-        throw unusable("\(difference) Restore a backup.")
-      }
+      try checkSchema(of: database)
     }
     try queue.close()
+  }
+
+  /// The database as it is, if the file says that it is one of Chancery's.
+  func openToRead() throws -> DatabaseQueue {
+    try checkHeader()
+    return try DatabaseQueue(path: inspectionPath, configuration: inspection)
+  }
+
+  /// - Throws: `UnusableDatabase` unless this or an earlier version of Chancery made the schema.
+  func checkSchema(of database: Database) throws {
+    let version = try database.schemaVersion
+    if version > Migration.all.count {
+      throw unusable(
+        """
+        A newer version of Chancery wrote it: its schema is \(version), and this version knows \
+        \(Migration.all.count). Use the newer version, or restore a backup from before.
+        """
+      )
+    }
+    let expected = try Schema(migratedTo: version)
+    if let difference = try expected.difference(in: Schema(of: database)) {
+      throw unusable("\(difference) Restore a backup.")
+    }
   }
 
   /// Looks at the first bytes (https://www.sqlite.org/fileformat.html, 1.3) without SQLite, which

@@ -161,7 +161,7 @@ extension Store {
         let base = heads.last ?? head
         let outcome = try attempt(request, on: base, in: database)
         outcomes.append(outcome)
-        if case .success(let result) = outcome,
+        if case .success(let result) = outcome, !request.isDryRun,
           result.head.revision.number != base.revision.number
         {
           heads.append(result.head)
@@ -180,25 +180,5 @@ extension Store {
       committed(heads)
     }
     return outcomes
-  }
-
-  /// - Throws: An error that took the whole transaction with it.
-  private func attempt(
-    _ request: WriteRequest<Compiled>,
-    on head: Head<Compiled>,
-    in database: Database
-  ) throws -> Result<WriteResult<Compiled>, any Error> {
-    var result = WriteResult(head: head, change: Change())
-    do {
-      try database.inSavepoint {
-        result = try ledger.write(request, on: head, in: database)
-        return .commit
-      }
-      return .success(result)
-    } catch {
-      // SQLite ends the transaction by itself when, for example, the disk is full.
-      guard database.isInsideTransaction else { throw error }
-      return .failure(error is DatabaseError ? StoreUnavailable(error) : error)
-    }
   }
 }

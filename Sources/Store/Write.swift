@@ -9,6 +9,10 @@ package struct WriteRequest<Compiled: Sendable>: Sendable {
   package var message: String?
   /// `.change` or `.rollback`.
   package var kind: Revision.Kind
+  /// Finds out what the write would do, and writes nothing.
+  package var isDryRun = false
+  /// Keeps the answer for when the same write is sent again; ignored by a dry run.
+  package var recording: Recording<Compiled>?
   /// Says what to change, given the head that the write is made on.
   ///
   /// That may be newer than any the writer saw. What is thrown here is thrown to the writer, and
