@@ -172,14 +172,27 @@ let package = Package(
       ]
     ),
 
+    // Calls the HTTP API.
+    .target(
+      name: "AdminClient",
+      dependencies: [
+        "Model",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ]
+    ),
+
     // The command.
     .executableTarget(
       name: "chancery",
       dependencies: [
-        "ControlPlane",
+        "AdminClient", "ControlPlane", "Model", "Store",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
       ]
     ),
 

@@ -17,6 +17,10 @@ enum Main {
         try command.run()
       }
     } catch {
+      if let failure = CommandFailure(error) {
+        if !failure.description.isEmpty { Terminal.complain(failure.description) }
+        exit(failure.status.rawValue)
+      }
       let isUsage = error is SettingsError || Chancery.exitCode(for: error) == .validationFailure
       guard isUsage else { Chancery.exit(withError: error) }
       FileHandle.standardError.write(Data((Chancery.fullMessage(for: error) + "\n").utf8))

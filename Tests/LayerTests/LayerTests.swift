@@ -96,9 +96,18 @@ private let layers = [
       """
   ),
   Layer(
+    "AdminClient",
+    "It calls the API over HTTP, as anybody could: it knows nothing of what is behind.",
+    imports: "AsyncHTTPClient Foundation Model NIOCore NIOHTTP1 NIOSSL"
+  ),
+  Layer(
     "chancery",
-    "It is the command: arguments in, exit code out. What it does is done by ControlPlane.",
-    imports: "ArgumentParser Configuration ControlPlane Foundation Logging"
+    "It is the command: arguments in, exit code out. ControlPlane serves, AdminClient calls.",
+    // The store to verify a file, for which no server runs.
+    imports: """
+      AdminClient ArgumentParser Configuration ControlPlane Darwin Foundation Glibc Logging Model \
+      NIOCore Store
+      """
   ),
 ]
 

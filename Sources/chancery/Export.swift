@@ -1,0 +1,21 @@
+import AdminClient
+import ArgumentParser
+import Model
+
+struct Export: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Print the whole document, ready for apply.",
+    discussion: "In YAML, unless --output json is given."
+  )
+
+  @Option(help: ArgumentHelp("The document as of that revision.", valueName: "revision"))
+  var at: Int?
+
+  @OptionGroup var client: ClientOptions
+
+  func run() async throws {
+    let answer = try await client.send(AdminCall("GET", "/config" + (at.map { "?at=\($0)" } ?? "")))
+    let format = client.output == .json ? OutputFormat.json : .yaml
+    Terminal.write(format.render(answer.content) { "" })
+  }
+}
