@@ -8,6 +8,9 @@ import NIOPosix
 struct XDSListener: HTTP2ServerTransport.ListenerFactory {
   var address: ListenAddress
   var tls: TLSReloader?
+  var connections: XDSConnections
+  /// How long a client may say nothing: longer than it has to answer a ping.
+  var silence: TimeAmount
 
   var eventLoopGroup: any EventLoopGroup { MultiThreadedEventLoopGroup.singleton }
 
@@ -26,7 +29,11 @@ struct XDSListener: HTTP2ServerTransport.ListenerFactory {
         host: address.host == "localhost" ? "127.0.0.1" : address.host,
         port: address.port
       ) { channel in
-        channel.eventLoop.makeCompletedFuture { try tls?.secure(channel) }.flatMap {
+        connections.add(channel)
+        return channel.eventLoop.makeCompletedFuture {
+          try SilenceHandler.add(to: channel, limit: silence)
+          try tls?.secure(channel)
+        }.flatMap {
           connectionConfigurator.configure(
             channel: channel,
             tls: tls == nil ? .none : .configured(requireALPN: false)

@@ -22,13 +22,15 @@ struct XDSService: Service {
   func run() async throws {
     for await _ in board.postings().cancelOnGracefulShutdown() { break }
     if Task.isShuttingDownGracefully || Task.isCancelled { return }
+    let connections = XDSConnections()
     let services = XDSServices(
       board: board,
       proxies: proxies,
       logger: logger,
-      metrics: metrics
+      metrics: metrics,
+      cut: connections.cut
     )
-    let transport = XDSTransport.make(address: address, tls: tls)
+    let transport = XDSTransport.make(address: address, tls: tls, connections: connections)
     let server = GRPCServer(transport: transport, services: services.all)
     try await withGracefulShutdownHandler {
       try await withGracePeriod(.seconds(2)) {

@@ -14,19 +14,25 @@ package struct DiscoveryService: RegistrableRPCService {
   private let streams: OpenStreams
   private let logger: Logger
   private let metrics: StreamMetrics
+  private let patience: Duration
+  private let cut: @Sendable (String) -> Void
 
   init(
     board: SnapshotBoard,
     proxies: ProxyBoard,
     streams: OpenStreams,
     logger: Logger,
-    metrics: StreamMetrics
+    metrics: StreamMetrics,
+    patience: Duration,
+    cut: @escaping @Sendable (String) -> Void
   ) {
     self.board = board
     self.proxies = proxies
     self.streams = streams
     self.logger = logger
     self.metrics = metrics
+    self.patience = patience
+    self.cut = cut
   }
 
   /// Makes the methods callable by their names.
@@ -50,9 +56,9 @@ package struct DiscoveryService: RegistrableRPCService {
       forMethod: MethodDescriptor(fullyQualifiedService: method.service, method: method.name),
       deserializer: RequestDeserializer(format: format, type: method.type),
       serializer: FrameSerializer()
-    ) { request, _ in
+    ) { request, context in
       StreamingServerResponse { writer in
-        try await serve(format.dialect, request.messages, writer)
+        try await serve(format.dialect, request.messages, writer, of: context.remotePeer)
         return [:]
       }
     }
@@ -61,9 +67,11 @@ package struct DiscoveryService: RegistrableRPCService {
   private func serve(
     _ dialect: Dialect,
     _ requests: RPCAsyncSequence<ProxyRequest, any Error>,
-    _ writer: RPCWriter<[UInt8]>
+    _ writer: RPCWriter<[UInt8]>,
+    of peer: String
   ) async throws {
     let mailbox = Mailbox()
+    defer { if mailbox.isStalled { cut(peer) } }
     let id = streams.add { mailbox.end(.drained) }
     defer { streams.remove(id) }
     let pump = StreamPump(
@@ -73,7 +81,8 @@ package struct DiscoveryService: RegistrableRPCService {
       mailbox: mailbox,
       writer: writer,
       logger: logger,
-      metrics: metrics
+      metrics: metrics,
+      patience: patience
     )
     try await withRPCCancellationHandler {
       try await pump.run(requests)

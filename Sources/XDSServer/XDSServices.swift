@@ -9,20 +9,29 @@ package struct XDSServices: Sendable {
   package let all: [any RegistrableRPCService]
 
   /// Makes the services that send what is on the board, and note on `proxies` who took it.
+  ///
+  /// A client that leaves a response unread for as long as `patience`, while newer content waits, is
+  /// given up: its stream ends with `RESOURCE_EXHAUSTED`, and `cut` is to close its connection, named
+  /// as in `ServerContext.remotePeer`, for even the stream's end would wait to be read.
   package init(
     board: SnapshotBoard,
     proxies: ProxyBoard,
     logger: Logger,
-    metrics: StreamMetrics = StreamMetrics()
+    metrics: StreamMetrics = StreamMetrics(),
+    patience: Duration = .seconds(60),
+    cut: @escaping @Sendable (String) -> Void = { _ in }
   ) {
+    let discovery = DiscoveryService(
+      board: board,
+      proxies: proxies,
+      streams: streams,
+      logger: logger,
+      metrics: metrics,
+      patience: patience,
+      cut: cut
+    )
     all = [
-      DiscoveryService(
-        board: board,
-        proxies: proxies,
-        streams: streams,
-        logger: logger,
-        metrics: metrics
-      ),
+      discovery,
       ClientStatusService(board: board, proxies: proxies, streams: streams),
       HealthService(board: board, streams: streams),
     ]
