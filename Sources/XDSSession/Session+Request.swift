@@ -63,11 +63,7 @@ extension Session {
   private func believes(_ version: String, _ index: Int) -> Bool {
     let channel = channels[index]
     guard !version.isEmpty, version == "\(wanted(channel).fingerprint)" else { return false }
-    // A client that asks for assignments before it asks for clusters is warming a cluster, and so
-    // is one that was just sent their cluster: then it needs them whatever it has.
-    guard channel.type == .endpoints else { return true }
-    return self.channel(of: .cluster) != nil
-      && !channel.subscription.names.contains(where: warming.isMissing(assignment:))
+    return channel.type != .endpoints || !channel.subscription.names.contains(where: mustSend)
   }
 
   /// What the snapshot has of what a channel wants.
@@ -142,7 +138,7 @@ extension Session {
   private mutating func claim(_ name: String, _ version: String, _ index: Int) {
     guard channels[index].subscription.covers(name) else { return }
     let current = resource(name, in: channels[index])
-    if let current, "\(current.version)" == version, !mustFollowItsCluster(current) {
+    if let current, "\(current.version)" == version, !mustSend(current) {
       channels[index].asked.remove(name)
       return adopt(current, index)
     }
@@ -154,8 +150,8 @@ extension Session {
     if channels[index].type == .cluster { channels[index].isSettling = true }
   }
 
-  private func mustFollowItsCluster(_ resource: Resource) -> Bool {
-    resource.type == .endpoints && warming.isMissing(assignment: resource.name)
+  private func mustSend(_ resource: Resource) -> Bool {
+    resource.type == .endpoints && mustSend(assignment: resource.name)
   }
 
   /// Finds what a client uses on though it took its removal on an earlier stream: it asks for it, but

@@ -24,6 +24,8 @@ package struct Session: Sendable {
   static let flightLimit = 10_000
 
   let dialect: Dialect
+  /// Whether the client asks on this stream for all types.
+  let isAggregated: Bool
   var snapshot: Snapshot
   /// What a client that reconnects may have.
   var former: FormerSnapshots
@@ -37,8 +39,10 @@ package struct Session: Sendable {
   /// Numbers nonces and timers.
   private var lastNumber = 0
 
-  package init(_ dialect: Dialect, view: SnapshotBoard.View) {
+  /// `isAggregated` is false on a stream of a service of one type.
+  package init(_ dialect: Dialect, view: SnapshotBoard.View, isAggregated: Bool = true) {
     self.dialect = dialect
+    self.isAggregated = isAggregated
     snapshot = view.snapshot
     former = view.former
   }
@@ -107,6 +111,15 @@ extension Session {
   func index(of type: ResourceType) -> Int? { channels.firstIndex { $0.type == type } }
 
   func channel(of type: ResourceType) -> Channel? { channels.first { $0.type == type } }
+
+  /// Whether the client, once it asks for assignments, needs this one whatever it has: it was just
+  /// sent the cluster, or it is warming clusters.
+  ///
+  /// Of those it says nothing before they are warm. It says that it has the assignments, and so it
+  /// has, but the clusters wait for them to be sent again: Envoy 1.40 for 15 seconds.
+  func mustSend(assignment name: String) -> Bool {
+    isAggregated && channel(of: .cluster) == nil || warming.isMissing(assignment: name)
+  }
 
   /// What the snapshot has of a channel's type.
   func resource(_ name: String, in channel: Channel) -> Resource? {

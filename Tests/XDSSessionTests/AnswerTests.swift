@@ -167,6 +167,60 @@ struct AnswerTests {
     #expect(script.session.standings[.cluster] == ProxyStanding(sent: 1, acked: 2))
   }
 
+  @Test func `X18: a rejection changes nothing for another stream`() {
+    let all = [cluster("a"), routes("r")]
+    var (one, other) = (Script(.delta, all), Script(.delta, all))
+    for type in [ResourceType.cluster, .routes] {
+      let names = type == .routes ? ["r"] : []
+      #expect(one.subscribe(type, names) == other.subscribe(type, names))
+      _ = one.nack(type)
+      _ = other.ack(type)
+    }
+    #expect(other.post([routes("r", "2")]) == [Sent(.routes, ["r"])])
+    #expect(other.session.standings[.cluster] == ProxyStanding(sent: 1, acked: 2))
+    #expect(one.session.standings[.cluster]?.acked == nil)
+  }
+
+  @Test(arguments: [Dialect.delta, .stateOfTheWorld])
+  func `X19: a revision is acked once content of it or of a later one is`(dialect: Dialect) {
+    var script = Script(dialect, [routes("r")])
+    _ = script.ask(.routes, ["r"])
+    #expect(script.session.standings[.routes]?.acked == nil)
+    _ = script.post([routes("r", "2")])
+    _ = script.post([routes("r", "3")])
+    _ = script.ack(.routes, ["r"])
+    #expect(script.session.standings[.routes]?.acked == 1)
+    _ = script.ack(.routes, ["r"])
+    #expect(script.session.standings[.routes]?.acked == 3)
+  }
+
+  @Test func `X19: types that were never asked for have no standing`() {
+    var script = Script(.delta, [cluster("a"), routes("r")])
+    _ = script.subscribe(.cluster)
+    _ = script.ack(.cluster)
+    #expect(Set(script.session.standings.keys) == [.cluster])
+  }
+
+  @Test func `X19: what is held is not acked by a revision that changes something else`() {
+    var script = Script(.delta, [fixedCluster("a"), routes("r", to: ["a"])])
+    _ = script.subscribe(.cluster)
+    #expect(script.subscribe(.routes, ["r"]) == [])
+    _ = script.post([endpoints("x")])
+    #expect(script.session.standings[.routes]?.acked == nil)
+  }
+
+  @Test func `X23: delta gets only what changed`() {
+    var script = Script(.delta, [cluster("a"), cluster("b"), listener("l"), listener("m")])
+    for type in [ResourceType.cluster, .listener] {
+      _ = script.subscribe(type)
+      _ = script.ack(type)
+    }
+    #expect(
+      script.post([cluster("b", "2"), listener("m", "2")])
+        == [Sent(.cluster, ["b"]), Sent(.listener, ["m"])]
+    )
+  }
+
   @Test func `X23: state of the world gets only the assignments and routes that changed`() {
     var script = Script(
       .stateOfTheWorld,

@@ -43,6 +43,7 @@ struct ReconnectTests {
   @Test func `X14: assignments that no longer exist are removed`() {
     var script = Script(.delta, all)
     let holding = versions(endpoints("a"), endpoints("gone"))
+    _ = script.resume(.cluster)
     #expect(
       script.subscribe(.endpoints, ["a", "gone"], holding: holding)
         == [Sent(.endpoints, removed: ["gone"])]
@@ -150,12 +151,10 @@ struct ReconnectTests {
     )
   }
 
-  @Test func `X15: assignments asked for before clusters are answered in full`() {
-    var script = Script(.stateOfTheWorld, all)
-    let version = "\(script.current[.endpoints].fingerprint)"
-    #expect(
-      script.want(.endpoints, ["a", "b"], version: version) == [Sent(.endpoints, ["a", "b"])]
-    )
+  @Test(arguments: [Dialect.delta, .stateOfTheWorld])
+  func `X15: assignments asked for before clusters are answered in full`(dialect: Dialect) {
+    var script = Script(dialect, all)
+    #expect(script.resume(.endpoints, ["a", "b"]) == [Sent(.endpoints, ["a", "b"])])
   }
 
   @Test func `X13: assignments asked for after clusters were sent are answered in full`() {
@@ -165,5 +164,26 @@ struct ReconnectTests {
     #expect(
       script.want(.endpoints, ["a", "b"], version: version) == [Sent(.endpoints, ["a", "b"])]
     )
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `X6: a client that names 100 000 resources gets what differs and nothing else`() {
+    let named = (0..<100_000).map { cluster("c\($0)") }
+    var script = Script(.delta, named.dropLast(1) + [cluster("c0", "2"), cluster("new")])
+    let holding = Dictionary(uniqueKeysWithValues: named.map { ($0.name, "\($0.version)") })
+    #expect(script.subscribe(.cluster, holding: holding) == [])
+    #expect(
+      script.fire { $0 == .settle } == [Sent(.cluster, ["c0", "new"], removed: ["c99999"])]
+    )
+  }
+}
+
+extension Script {
+  /// Asks for a type as a client does that has all of it.
+  mutating func resume(_ type: ResourceType, _ names: [String] = []) -> [Sent] {
+    let set = current[type]
+    return dialect == .delta
+      ? subscribe(type, names, holding: set.versions)
+      : want(type, names, version: "\(set.fingerprint)")
   }
 }

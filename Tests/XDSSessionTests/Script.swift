@@ -21,7 +21,12 @@ struct Script {
   var commits: [ContinuousClock.Instant?] = []
 
   /// `former` are earlier contents of the board, oldest first.
-  init(_ dialect: Dialect, _ resources: [Resource] = [], after former: [[Resource]] = []) {
+  init(
+    _ dialect: Dialect,
+    _ resources: [Resource] = [],
+    after former: [[Resource]] = [],
+    isAggregated: Bool = true
+  ) {
     self.dialect = dialect
     current = snapshot(1, resources)
     var view = SnapshotBoard.View(posting: 1, snapshot: current, changed: nil)
@@ -30,7 +35,7 @@ struct Script {
       board.post(FleetSnapshots(others: snapshot(1, resources)), changed: nil)
     }
     if let seen = board.view(of: "", since: 0) { view.former = seen.former }
-    session = Session(dialect, view: view)
+    session = Session(dialect, view: view, isAggregated: isAggregated)
   }
 
   private mutating func handle(_ event: Session.Event) -> [Sent] {

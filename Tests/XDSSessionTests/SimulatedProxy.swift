@@ -73,7 +73,6 @@ extension SimulatedProxy {
     }
     var holding: [String: String] = [:]
     for (name, resource) in has(type) where !doubtful.contains(ResourceKey(type, name)) {
-      if type == .endpoints, awaiting.contains(name) { continue }
       holding[name] = "\(resource.version)"
     }
     return Request(type.url, .change(subscribe: list, holding: holding))

@@ -7,7 +7,7 @@ import Testing
 /// A simulated proxy against a session, with everything that takes time happening in any order.
 struct SimulationTests {
   @Test(arguments: [Dialect.delta, .stateOfTheWorld], [0, 10])
-  func `a proxy ends up with its snapshot, in a good order and with no message too many`(
+  func `X22: a proxy ends up with its snapshot, in a good order and with no message too many`(
     dialect: Dialect,
     rejections: Int
   ) {
