@@ -4,7 +4,7 @@
 /// found what that is. Copies share everything.
 package struct FormerSnapshots: Sendable {
   private let fleet: String
-  /// Oldest first; without resources of other types.
+  /// Oldest first; only clusters, their assignments, and listeners.
   private let postings: [FleetSnapshots]
 
   /// Knows of nothing.
@@ -32,6 +32,11 @@ package struct FormerSnapshots: Sendable {
     }
     return set
   }
+
+  /// The last resource of that key, if it is one of those types.
+  package func last(_ key: ResourceKey) -> Resource? {
+    postings.reversed().lazy.compactMap { $0[fleet][key] }.first
+  }
 }
 
 extension ResourceSet {
@@ -48,21 +53,19 @@ extension ResourceSet {
 }
 
 extension FleetSnapshots {
-  /// Only the clusters and listeners.
-  var clustersAndListeners: FleetSnapshots {
+  /// Only the clusters, their assignments, and listeners.
+  var recallable: FleetSnapshots {
     FleetSnapshots(
-      named: named.mapValues(\.clustersAndListeners),
-      others: others.clustersAndListeners
+      named: named.mapValues(\.recallable),
+      others: others.recallable
     )
   }
 }
 
 extension Snapshot {
-  fileprivate var clustersAndListeners: Snapshot {
+  fileprivate var recallable: Snapshot {
     var some = Snapshot(revision: revision)
-    for type in ResourceType.allCases where type.isWholeInStateOfTheWorld {
-      some[type] = self[type]
-    }
+    for type in [ResourceType.cluster, .endpoints, .listener] { some[type] = self[type] }
     return some
   }
 }

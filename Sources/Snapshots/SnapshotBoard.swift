@@ -81,10 +81,10 @@ package final class SnapshotBoard: Sendable {
       state.log.append(changed)
       state.moments.append(committed)
       if state.log.count > logLength { state.forget(state.log.count - logLength) }
-      if changed?.contains(where: \.type.isWholeInStateOfTheWorld) ?? true {
-        state.former = state.former.suffix(formerLimit - 1)
-        state.former.append(snapshots.clustersAndListeners)
-      }
+      // One that changes neither clusters nor listeners takes the place of the one before.
+      let isNews = changed?.contains(where: \.type.isWholeInStateOfTheWorld) ?? true
+      state.former = isNews ? state.former.suffix(formerLimit - 1) : state.former.dropLast()
+      state.former.append(snapshots.recallable)
       return Array(state.readers.values)
     }
     for wake in readers { wake() }

@@ -45,6 +45,9 @@ extension Session {
     }
     // State of the world cannot take these types back: the client drops them when it wants to.
     if dialect == .stateOfTheWorld, channel.type?.isWholeInStateOfTheWorld != true {
+      if isAsked, channel.type == .endpoints, let last = channel.holdings[name] {
+        return .lend(last)
+      }
       return .nothing
     }
     guard let type = channel.type, isNeeded(ResourceKey(type, name)) else { return .remove }
@@ -65,12 +68,21 @@ extension Session {
     let clusters = channel(of: .cluster)
     guard clusters != nil || isResumingWithoutClusters else { return [] }
     var blockers: Set<String> = []
-    for key in resource.needs where key.type == .cluster {
+    for key in resource.needs + needsOfRoutes(of: resource) where key.type == .cluster {
       let isReady =
         clusters.map { self.isReady(key.name, $0) } ?? warming.isOverdue(key.name)
       if !isReady { blockers.insert(key.name) }
     }
     return blockers
+  }
+
+  /// What the route configurations need that a listener brings with it: until they come it serves
+  /// nothing, not even what another served before on its port.
+  private func needsOfRoutes(of listener: Resource) -> [ResourceKey] {
+    listener.needs.filter {
+      $0.type == .routes && channel(of: .routes)?.holdings.mayInclude($0.name) != true
+    }
+    .flatMap { snapshot[$0]?.needs ?? [] }
   }
 
   /// Whether the client has lost its connection while it was warming clusters: it asks for

@@ -53,7 +53,10 @@ extension Session {
     if isFirst, believes(version, index) { return adoptAll(index) }
     let hasDropped = change.dropped.contains { channels[index].holdings[$0] != nil }
     apply(change, index)
-    if isFirst, !version.isEmpty { recall(version, index) }
+    if isFirst, !version.isEmpty {
+      recall(version, index)
+      recallAssignments(index)
+    }
     // It goes on naming the version of all.
     if hasDropped { channels[index].makeVersionDue(in: dialect) }
     if isFirst { channels[index].owesAnswer = true }
@@ -95,6 +98,16 @@ extension Session {
       // It has something, and may go on using any cluster until it has what it is sent now.
       let names = channel.subscription.isWildcard ? channel.asked : channel.subscription.names
       channels[index].holdings.claimed.formUnion(names)
+    }
+  }
+
+  /// Finds the last assignments of clusters that are gone, while the client warms clusters: it
+  /// would wait for theirs in vain, and say nothing of clusters meanwhile.
+  private mutating func recallAssignments(_ index: Int) {
+    guard channels[index].type == .endpoints else { return }
+    for name in channels[index].subscription.names
+    where snapshot[.endpoints][name] == nil && mustSend(assignment: name) {
+      if let last = former.last(ResourceKey(.endpoints, name)) { adopt(last, index) }
     }
   }
 

@@ -147,4 +147,32 @@ struct HoldTests {
     #expect(script.ack(.cluster) == [Sent(.cluster, ["b"])])
     #expect(script.ack(.cluster) == [Sent(.routes, ["r"])])
   }
+
+  @Test(arguments: [Dialect.delta, .stateOfTheWorld])
+  func `X21: a new listener waits for the clusters of its routes, and what it replaces stays`(
+    dialect: Dialect
+  ) {
+    var script = Script(dialect, [fixedCluster("a"), listener("l", routes: "r"), routes("r")])
+    _ = script.ask(.cluster)
+    _ = script.ack(.cluster)
+    _ = script.ask(.listener)
+    _ = script.ack(.listener)
+    _ = script.ask(.routes, ["r"])
+    _ = script.ack(.routes, ["r"])
+    let change = [fixedCluster("b"), listener("m", routes: "s"), routes("s", to: ["b"])]
+    let union = Sent(.cluster, dialect == .delta ? ["b"] : ["a", "b"])
+    #expect(script.post(change, without: [ResourceKey(.listener, "l")]) == [union])
+    let removed = dialect == .delta ? ["l"] : []
+    #expect(script.ack(.cluster) == [Sent(.listener, ["m"], removed: removed)])
+  }
+
+  @Test func `X21: a listener whose routes the client has waits for nothing`() {
+    var script = connected()
+    _ = script.subscribe(.listener)
+    _ = script.ack(.listener)
+    #expect(
+      script.post([fixedCluster("b"), listener("l", routes: "r"), routes("r", to: ["b"])])
+        == [Sent(.cluster, ["b"]), Sent(.listener, ["l"])]
+    )
+  }
 }

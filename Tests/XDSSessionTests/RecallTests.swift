@@ -90,6 +90,16 @@ struct RecallTests {
     #expect(script.want(.routes, ["r"], version: "unknown") == [Sent(.routes, ["r"])])
   }
 
+  @Test func `X15: a client that warms a cluster that is gone gets the last assignment of it`() {
+    let old = [cluster("a"), cluster("b"), endpoints("a"), endpoints("b")]
+    var script = Script(.stateOfTheWorld, [cluster("a"), endpoints("a")], after: [old])
+    let version = version(.endpoints, old)
+    #expect(
+      script.want(.endpoints, ["a", "b"], version: version) == [Sent(.endpoints, ["a", "b"])]
+    )
+    #expect(script.ack(.endpoints, ["a", "b"]) == [])
+  }
+
   @Test func `X1: a client that drops names is told the version of the rest`() {
     let all = [routes("r"), routes("s")]
     var script = Script(.stateOfTheWorld, all)

@@ -41,9 +41,8 @@ struct ReconnectTests {
   }
 
   @Test func `X14: assignments that no longer exist are removed`() {
-    var script = Script(.delta, all)
+    var script = Script(.delta, all, isAggregated: false)
     let holding = versions(endpoints("a"), endpoints("gone"))
-    _ = script.resume(.cluster)
     #expect(
       script.subscribe(.endpoints, ["a", "gone"], holding: holding)
         == [Sent(.endpoints, removed: ["gone"])]
