@@ -281,7 +281,8 @@ let package = Package(
     .testTarget(
       name: "ControlPlaneTests",
       dependencies: [
-        "ControlPlane", "EnvoyAPI", "Model", "Snapshots", "TestCertificates", "XDSServer",
+        "ControlPlane", "EnvoyAPI", "Model", "Publisher", "Snapshots", "Store", "TestCertificates",
+        "XDSCompiler", "XDSServer",
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "GRPCCore", package: "grpc-swift-2"),
         .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),

@@ -50,6 +50,21 @@ import Testing
   #expect(revision.message == "Back.")
 }
 
+@Test func `undoing one revision after the other leads through the former documents`() async throws
+{
+  let bench = try Bench()
+  let store = try bench.open(seed: [gateway("default", port: 8080)])
+  var documents = [store.head.document.json]
+  try await store.write(service("s"), service("t"))
+  documents.append(store.head.document.json)
+  try await store.write(service("s", "10.0.0.1"), removal(.service, "t"))
+  var document = store.head.document
+  for number in [3, 2] {
+    _ = document.apply(try store.edits(undoing: number))
+    #expect(document.json == documents[number - 2])
+  }
+}
+
 @Test func `rolling back takes the edits that differ`() async throws {
   let bench = try Bench()
   let store = try bench.open(seed: [gateway("default", port: 8080)])
