@@ -42,9 +42,13 @@ struct ProxyRecord: Sendable {
     node = stream.node
     lastSeen = now
     streams[stream.id] = stream
-    for (type, status) in types { acked[type] = status.acked ?? acked[type] }
-    for (type, standing) in stream.types { heal(type, standing.acked) }
-    judgeListeners()
+    for (type, status) in streams.count == 1 ? stream.statuses : types {
+      if let revision = status.acked { acked[type] = revision }
+    }
+    if !refusals.isEmpty {
+      for (type, standing) in stream.types { heal(type, standing.acked) }
+    }
+    judgeListeners(of: stream)
     let isComplete = streams.values.allSatisfy { $0.types.values.allSatisfy { $0.acked != nil } }
     completeSince = isComplete ? completeSince ?? now : nil
   }
@@ -57,7 +61,7 @@ struct ProxyRecord: Sendable {
 
   /// Notes that the proxy took what it had refused, as one that reconnects may do.
   private mutating func heal(_ type: ResourceType, _ acked: Int?) {
-    guard let acked, !refusals.isEmpty else { return }
+    guard let acked else { return }
     for index in refusals.indices
     where refusals[index].rejection.type == type && refusals[index].rejection.covers(acked) {
       refusals[index].rejection.since = acked
@@ -65,10 +69,11 @@ struct ProxyRecord: Sendable {
     }
   }
 
-  private mutating func judgeListeners() {
-    let present = streams.mapValues { $0.types[.listener]?.sent }
-    guard lacksRoutes || present != judgedListeners else { return }
-    judgedListeners = present
+  /// Looks at the listeners only if they, or the lack, are not as at the last look.
+  private mutating func judgeListeners(of stream: ProxyConnection) {
+    let sent = stream.types[.listener]?.sent
+    guard lacksRoutes || judgedListeners[stream.id] != .some(sent) else { return }
+    judgedListeners[stream.id] = .some(sent)
     lacksRoutes = streams.values.contains { stream in
       (stream.sent[.listener] ?? [:]).values.contains { listener in
         listener.needs.contains { $0.type == .routes && !holds($0) }
@@ -209,6 +214,10 @@ extension ProxyRecord {
 }
 
 extension ProxyConnection {
+  fileprivate var statuses: [ResourceType: ProxyTypeStatus] {
+    types.mapValues { ProxyTypeStatus(acked: $0.acked, sent: $0.sent) }
+  }
+
   /// As the stream says, or by what was sent and answered.
   fileprivate func progress(of type: ResourceType) -> StreamProgress {
     if let progress = progress[type] { return progress }

@@ -46,10 +46,8 @@ package final class ProxyBoard: Sendable {
 
   /// Replaces what is known of a stream; does nothing once it is closed.
   ///
-  /// - Parameters:
-  ///   - sent: What the stream holds.
-  ///   - progress: May leave out types; they are then judged by their standing.
-  ///   - revision: The newest that the stream has looked at.
+  /// `sent` is what it holds, and `revision` the newest that it has looked at. `progress` may leave
+  /// out types; they are then judged by their standing.
   package func update(
     _ id: ProxyConnection.ID,
     _ types: [ResourceType: ProxyStanding],
