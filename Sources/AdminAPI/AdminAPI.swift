@@ -23,6 +23,7 @@ package struct AdminAPI: Sendable {
   package typealias Readiness = @Sendable () -> [String]
 
   private let store: ConfigStore
+  private let proxies: ProxyLedger
   private let settings: Settings
   private let logger: Logger
   private let metrics: PrometheusRegistry
@@ -30,12 +31,14 @@ package struct AdminAPI: Sendable {
 
   package init(
     store: ConfigStore,
+    proxies: ProxyLedger,
     settings: Settings,
     logger: Logger,
     metrics: PrometheusRegistry = PrometheusRegistry(),
     readiness: @escaping Readiness
   ) {
     self.store = store
+    self.proxies = proxies
     self.settings = settings
     self.logger = logger
     self.metrics = metrics
@@ -65,13 +68,19 @@ package struct AdminAPI: Sendable {
   }
 
   private var operations: [Operation] {
-    [.gateway, .service, .route].flatMap { ObjectRoutes(kind: $0, store: store).operations }
-      + EndpointRoutes(store: store).operations
-      + ConfigRoutes(store: store).operations
-      + RevisionRoutes(store: store).operations
+    configuration.map(Waiting(store: store, proxies: proxies).holding)
+      + ProxyRoutes(store: store, proxies: proxies).operations
       + ResourceRoutes(store: store).operations
       + StatusRoutes(version: settings.version, readiness: readiness).operations
       + MetricsRoutes(metrics: metrics).operations
       + DescriptionRoutes.operations
+  }
+
+  /// The operations that read and write the document.
+  private var configuration: [Operation] {
+    [.gateway, .service, .route].flatMap { ObjectRoutes(kind: $0, store: store).operations }
+      + EndpointRoutes(store: store).operations
+      + ConfigRoutes(store: store).operations
+      + RevisionRoutes(store: store).operations
   }
 }

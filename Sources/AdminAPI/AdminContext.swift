@@ -7,6 +7,8 @@ package struct AdminContext: RequestContext {
   package var coreContext: CoreRequestContextStorage
   /// Names the request in its answer and in the log.
   var requestID = ""
+  /// Ends when the client is gone; nil if that is not watched.
+  var departure: AsyncStream<Void>?
 
   package init(source: ApplicationRequestContextSource) { coreContext = .init(source: source) }
 }

@@ -11,6 +11,8 @@ struct Call: Sendable {
   var content: JSONValue
   /// In what the answer is to be written.
   var answerFormat: MediaType
+  /// Ends when nobody waits for the answer any more; nil if that is not watched.
+  var departure: AsyncStream<Void>?
 
   /// A parameter of the path.
   func path(_ name: String) -> String { path[name] ?? "" }

@@ -19,11 +19,34 @@ struct Edge: RouterMiddleware {
     context: AdminContext,
     next: @concurrent (Request, AdminContext) async throws -> Response
   ) async throws -> Response {
+    if Preferences(request.headers).wait == nil {
+      return try await answer(request, request.body, context, next)
+    }
+    var context = context
+    let (departures, departure) = AsyncStream.makeStream(of: Void.self)
+    context.departure = departures
+    var response = try await request.body.consumeWithInboundCloseHandler { [context] body in
+      try await answer(request, body, context, next)
+    } onInboundClosed: {
+      departure.finish()
+    }
+    // To see its end, the connection was read beyond the request: it cannot take another one.
+    response.headers[.connection] = "close"
+    return response
+  }
+
+  @concurrent
+  private func answer(
+    _ request: Request,
+    _ body: RequestBody,
+    _ context: AdminContext,
+    _ next: @concurrent (Request, AdminContext) async throws -> Response
+  ) async throws -> Response {
     let start = ContinuousClock.now
     var context = context
     context.requestID = AdminContext.requestID(from: request.headers)
     // Not among what becomes a problem: when a body ends early, nobody is left to be told.
-    let body = try await request.body.read(upTo: bodyLimit)
+    let body = try await body.read(upTo: bodyLimit)
     var response: Response
     do {
       var request = request

@@ -41,6 +41,14 @@ struct Operation: Sendable {
     self.handler = handler
   }
 
+  /// The same operation with a step after its handler, if that does not fail.
+  func followed(by step: @escaping @Sendable (Response, Call) async -> Response) -> Operation {
+    let handler = handler
+    return Operation(method, path, parameters: parameters, body: body, answers: answers) { call in
+      await step(try await handler(call), call)
+    }
+  }
+
   func answer(_ request: Request, _ context: AdminContext) async throws -> Response {
     let query = try Query(request.uri.query)
     try query.check(known: parameters)
@@ -49,7 +57,8 @@ struct Operation: Sendable {
       path: try Self.decoded(context.parameters),
       query: query,
       content: try await content(of: request),
-      answerFormat: try answerFormat(of: request)
+      answerFormat: try answerFormat(of: request),
+      departure: context.departure
     )
     return try await handler(call)
   }

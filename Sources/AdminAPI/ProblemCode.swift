@@ -8,7 +8,7 @@ extension Problem {
     case notFound = "not_found", noSuchPath = "no_such_path", noSuchRevision = "no_such_revision"
     case methodNotAllowed = "method_not_allowed"
     case notAcceptable = "not_acceptable"
-    case exists, conflict
+    case exists, conflict, offline
     case preconditionFailed = "precondition_failed"
     case bodyTooLarge = "body_too_large"
     case unsupportedMediaType = "unsupported_media_type"
@@ -24,7 +24,7 @@ extension Problem {
       case .notFound, .noSuchPath, .noSuchRevision: .notFound
       case .methodNotAllowed: .methodNotAllowed
       case .notAcceptable: .notAcceptable
-      case .exists, .conflict: .conflict
+      case .exists, .conflict, .offline: .conflict
       case .preconditionFailed: .preconditionFailed
       case .bodyTooLarge: .contentTooLarge
       case .unsupportedMediaType: .unsupportedMediaType
@@ -48,6 +48,7 @@ extension Problem {
       case .notAcceptable: "There is no answer in an accepted format"
       case .exists: "The name is taken"
       case .conflict: "It conflicts with other objects"
+      case .offline: "The proxy is not connected"
       case .preconditionFailed: "It is not in the state that the request asks for"
       case .bodyTooLarge: "The body is too large"
       case .unsupportedMediaType: "The body has the wrong content type"

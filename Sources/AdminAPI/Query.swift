@@ -35,6 +35,7 @@ struct Query: Sendable {
     }
     let senseless =
       Page.flaws(in: self) + LabelSelector.flaws(in: self) + RevisionNumber.flaws(in: self)
+      + ProxyFilter.flaws(in: self)
     let flaws = unknown + repeated + senseless.filter { $0.isAbout(parameters: known) }
     if !flaws.isEmpty { throw Problem(invalid: flaws) }
   }

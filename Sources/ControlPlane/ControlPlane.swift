@@ -135,6 +135,7 @@ package struct ControlPlane: Sendable {
     apiSettings.allowedHosts = settings.effectiveAllowedHosts
     let api = AdminAPI(
       store: store,
+      proxies: ledger,
       settings: apiSettings,
       logger: logger,
       metrics: metrics,

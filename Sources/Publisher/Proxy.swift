@@ -4,7 +4,7 @@ package import Snapshots
 /// What is known of a proxy, whether it is connected or was.
 package struct Proxy: Identifiable, Sendable {
   /// How far a proxy is with the newest revision.
-  package enum State: String, Sendable {
+  package enum State: String, CaseIterable, Sendable {
     /// It has all of it.
     case synced
     /// It is being brought there.
@@ -71,7 +71,7 @@ package struct StoredRejection: Hashable, Sendable {
 /// How far each proxy is with one revision.
 package struct Rollout: Sendable {
   /// How far a proxy is with the revision.
-  package enum State: String, Sendable {
+  package enum State: String, CaseIterable, Sendable {
     case pending, sent, acked
     /// Stays, also when the proxy leaves or takes a later revision.
     case rejected

@@ -7,6 +7,7 @@ import Logging
 import Model
 import NIOCore
 import Publisher
+import Snapshots
 import Store
 import Testing
 import XDSCompiler
@@ -15,6 +16,11 @@ import XDSCompiler
 struct API: Sendable {
   let client: any TestClientProtocol
   let store: ConfigStore
+  /// What proxies are to have.
+  let board: SnapshotBoard
+  /// The open streams of proxies.
+  let streams: ProxyBoard
+  let proxies: ProxyLedger
   /// What the router has, as `METHOD /path`.
   let routes: [String]
 
@@ -31,26 +37,49 @@ struct API: Sendable {
     defer { try? FileManager.default.removeItem(at: folder) }
     let path = folder.appending(path: "chancery.db").path()
     try await prepare(path)
-    let store = try open(path)
+    let (board, streams) = (SnapshotBoard(), ProxyBoard())
+    let store = try open(path, board)
+    let proxies = try ProxyLedger(proxies: streams, board: board, store: store, logger: quiet)
     var settings = AdminAPI.Settings(version: "1.2.3")
     settings.allowedHosts = allowedHosts
-    let api = AdminAPI(store: store, settings: settings, logger: quiet) { unreadiness }
+    let api = AdminAPI(
+      store: store,
+      proxies: proxies,
+      settings: settings,
+      logger: quiet
+    ) { unreadiness }
     let router = api.router()
     let routes = router.routes.map { "\($0.method.rawValue) \($0.path)" }
-    try await Application(router: router, logger: quiet).test(setup) { client in
-      try await body(API(client: client, store: store, routes: routes))
+    let application = Application(router: router, services: [proxies], logger: quiet)
+    try await application.test(setup) { client in
+      try await body(
+        API(
+          client: client,
+          store: store,
+          board: board,
+          streams: streams,
+          proxies: proxies,
+          routes: routes
+        )
+      )
     }
     try store.close()
   }
 
-  static func open(_ path: String) throws -> ConfigStore {
-    try ConfigStore(
+  static func open(
+    _ path: String,
+    _ board: SnapshotBoard = SnapshotBoard()
+  ) throws -> ConfigStore {
+    let publisher = Publisher(board: board, logger: quiet)
+    let store = try ConfigStore(
       path: path,
       seed: [(ObjectKey(.gateway, "default"), .gateway(Gateway(port: 8080)))],
       logger: quiet,
       gate: judge,
-      committed: { _ in }
+      committed: publisher.publish
     )
+    publisher.publish([store.head])
+    return store
   }
 
   private static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

@@ -52,7 +52,8 @@ struct Description: Sendable {
     where resolved(header)["required"] == true {
       #expect(answer[name] != nil, "\(call) lacks the header \(name)")
     }
-    for header in ["ETag", "Location", "Link", "Allow"] where answer[header] != nil {
+    for header in ["ETag", "Location", "Link", "Allow", "Preference-Applied"]
+    where answer[header] != nil {
       #expect(response["headers"]?[header] != nil, "\(call) has the header \(header)")
     }
     guard let content = response["content"] else {

@@ -58,6 +58,11 @@ final class ChildProcess: Sendable {
   /// Its exit status, or the signal's number that ended it.
   func exitStatus() async throws -> Int32 { try await end.value }
 
+  /// Sends a signal that need not end it.
+  func signal(_ number: Int32) {
+    if isRunning { kill(id, number) }
+  }
+
   /// Sends a signal and waits for the end.
   @discardableResult
   func stop(_ signal: Int32 = SIGTERM) async -> Int32? {

@@ -1,0 +1,76 @@
+import Hummingbird
+import Model
+import Publisher
+import Store
+
+/// The operations on what proxies have and did.
+struct ProxyRoutes: Sendable {
+  let store: ConfigStore
+  let proxies: ProxyLedger
+
+  var operations: [Operation] {
+    [
+      Operation(
+        .get,
+        "/proxies",
+        parameters: Page.parameters.union(ProxyFilter.parameters),
+        handler: list
+      ),
+      Operation(.get, "/proxies/{id}", handler: read),
+      Operation(.get, "/proxies/{id}/config", handler: config),
+      Operation(.get, "/revisions/{number}/rollout", handler: rollout),
+    ]
+  }
+
+  private func list(_ call: Call) async throws -> Response {
+    let filter = ProxyFilter(call.query)
+    let all = Dictionary(proxies.proxies.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+    let (found, last) = Page(call.query).items(of: all.keys.sorted()) { id -> Proxy? in
+      all[id].flatMap { filter.selects($0) ? $0 : nil }
+    }
+    var blame = Blame(store)
+    var items: [JSONValue] = []
+    for proxy in found { items.append(try await proxy.json(&blame)) }
+    let revision = store.head.revision.number
+    return Response(page: items, last: last, of: "/proxies", to: call, revision: revision)
+  }
+
+  private func read(_ call: Call) async throws -> Response {
+    var blame = Blame(store)
+    return Response(.ok, try await proxy(call).json(&blame), to: call)
+  }
+
+  private func config(_ call: Call) throws -> Response {
+    let proxy = try proxy(call)
+    guard !proxy.streams.isEmpty else {
+      throw Problem(
+        .offline,
+        "The proxy \"\(proxy.id)\" is not connected, and what it has is known only of those that"
+          + " are. GET /xds/{type}?fleet= tells what it will be sent."
+      )
+    }
+    let members: JSONValue = [
+      "id": .string(proxy.id),
+      "fleet": .string(proxy.fleet),
+      "types": try proxy.holdings(),
+    ]
+    return Response(.ok, members, to: call)
+  }
+
+  private func proxy(_ call: Call) throws -> Proxy {
+    if let proxy = proxies.proxy(call.path("id")) { return proxy }
+    throw Problem.notFound("proxy", call.path("id"))
+  }
+
+  private func rollout(_ call: Call) async throws -> Response {
+    guard let number = RevisionNumber.parse(call.path("number")) else {
+      throw Problem(invalid: [RevisionNumber.flaw("number")])
+    }
+    guard (1...store.head.revision.number).contains(number) else {
+      throw Problem.noSuchRevision(call.path("number"))
+    }
+    var blame = Blame(store)
+    let json = try await proxies.rollout(of: number).json(&blame)
+    return Response(.ok, json, to: call, revision: number)
+  }
+}
