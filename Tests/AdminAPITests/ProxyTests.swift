@@ -36,8 +36,9 @@ struct ProxyTests {
       FakeProxy(api, id).accept()
       await api.proxies.catchUp()
       let encoded = id.utf8.map { "%" + ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-      #expect(try await api.send(.get, "/proxies/\(encoded)").json["id"] == .string(id))
-      #expect(try await api.send(.get, "/proxies/\(encoded)/config").status == 200)
+      let proxy = try await api.send(.get, "/proxies/\(encoded)")
+      #expect(proxy.json["id"] == .string(id))
+      try await api.expect(200, .get, "/proxies/\(encoded)/config")
     }
   }
 
