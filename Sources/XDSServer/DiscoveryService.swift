@@ -58,14 +58,14 @@ package struct DiscoveryService: RegistrableRPCService {
       serializer: FrameSerializer()
     ) { request, context in
       StreamingServerResponse { writer in
-        try await serve(format.dialect, request.messages, writer, of: context.remotePeer)
+        try await serve(method, request.messages, writer, of: context.remotePeer)
         return [:]
       }
     }
   }
 
   private func serve(
-    _ dialect: Dialect,
+    _ method: DiscoveryMethod,
     _ requests: RPCAsyncSequence<ProxyRequest, any Error>,
     _ writer: RPCWriter<[UInt8]>,
     of peer: String
@@ -75,7 +75,8 @@ package struct DiscoveryService: RegistrableRPCService {
     let id = streams.add { mailbox.end(.drained) }
     defer { streams.remove(id) }
     let pump = StreamPump(
-      dialect: dialect,
+      dialect: method.dialect,
+      isAggregated: method.type == nil,
       board: board,
       proxies: proxies,
       mailbox: mailbox,

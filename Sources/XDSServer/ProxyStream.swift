@@ -13,16 +13,17 @@ struct ProxyStream {
   private let logger: Logger
 
   init(
-    _ dialect: Dialect,
+    _ session: Session,
+    speaking dialect: Dialect,
     node: ProxyNode,
-    view: SnapshotBoard.View,
+    posting: Int,
     proxies: ProxyBoard,
     logger: Logger
   ) {
     self.node = node
     self.proxies = proxies
-    posting = view.posting
-    session = Session(dialect, view: view)
+    self.posting = posting
+    self.session = session
     id = proxies.open(node, dialect)
     var logger = logger
     logger[metadataKey: "node"] = .quoted(node.id, limit: 256)

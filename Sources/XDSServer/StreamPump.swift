@@ -6,6 +6,8 @@ import XDSSession
 /// Moves what happens to one stream into its session, and what the session says onto the wire.
 struct StreamPump: Sendable {
   let dialect: Dialect
+  /// Whether the stream may speak of all types.
+  var isAggregated = true
   let board: SnapshotBoard
   let proxies: ProxyBoard
   let mailbox: Mailbox
@@ -68,7 +70,14 @@ struct StreamPump: Sendable {
       )
     }
     guard let view = try await firstView(of: node.fleet) else { return }
-    var stream = ProxyStream(dialect, node: node, view: view, proxies: proxies, logger: logger)
+    var stream = ProxyStream(
+      Session(dialect, view: view, isAggregated: isAggregated),
+      speaking: dialect,
+      node: node,
+      posting: view.posting,
+      proxies: proxies,
+      logger: logger
+    )
     metrics.opened(dialect)
     defer {
       stream.close(isStalled: mailbox.isStalled)

@@ -151,6 +151,33 @@ struct PerTypeServiceTests {
     }
   }
 
+  @Test func `X1: a stream of assignments that comes back is sent only what is new`() async throws {
+    postAll(1, "1")
+    let version = try await assignments { wire in
+      wire.send {
+        $0.node.id = "n"; $0.resourceNames = ["a"]
+      }
+      return try await wire.next()?.versionInfo ?? ""
+    }
+    let sent = try await assignments { [harness] wire in
+      wire.send {
+        $0.node.id = "n"
+        $0.resourceNames = ["a"]
+        $0.versionInfo = version
+      }
+      while harness.proxies.connections.first?.types[.endpoints] == nil { await Task.yield() }
+      postAll(2, "2")
+      return try await wire.next()?.resources.map { Array($0.value) }
+    }
+    #expect(sent == [Array("2".utf8)])
+  }
+
+  private func assignments<Result: Sendable>(
+    _ body: @Sendable @escaping (Wire<WholeRequest, WholeResponse>) async throws -> Result
+  ) async throws -> Result {
+    try await harness.withStream(Self.services[1].name, "StreamEndpoints", body)
+  }
+
   @Test func `X21: a stream of route configurations does not wait for clusters`() async throws {
     let routes = Resource(
       ResourceKey(.routes, "r"),
