@@ -95,6 +95,7 @@ let package = Package(
       resources: [
         .embedInCode("../../migrations/0001_revisions.sql"),
         .embedInCode("../../migrations/0002_proxies.sql"),
+        .embedInCode("../../migrations/0003_registrations.sql"),
         .embedInCode("../../migrations/0004_idempotency.sql"),
       ]
     ),

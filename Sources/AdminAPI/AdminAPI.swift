@@ -24,6 +24,7 @@ package struct AdminAPI: Sendable {
 
   private let store: ConfigStore
   private let proxies: ProxyLedger
+  private let registrations: Registrations
   private let settings: Settings
   private let logger: Logger
   private let metrics: PrometheusRegistry
@@ -32,6 +33,7 @@ package struct AdminAPI: Sendable {
   package init(
     store: ConfigStore,
     proxies: ProxyLedger,
+    registrations: Registrations,
     settings: Settings,
     logger: Logger,
     metrics: PrometheusRegistry = PrometheusRegistry(),
@@ -39,6 +41,7 @@ package struct AdminAPI: Sendable {
   ) {
     self.store = store
     self.proxies = proxies
+    self.registrations = registrations
     self.settings = settings
     self.logger = logger
     self.metrics = metrics
@@ -69,6 +72,7 @@ package struct AdminAPI: Sendable {
 
   private var operations: [Operation] {
     configuration.map(Waiting(store: store, proxies: proxies).holding)
+      + RegistrationRoutes(store: store, registrations: registrations).operations
       + ProxyRoutes(store: store, proxies: proxies).operations
       + ResourceRoutes(store: store).operations
       + StatusRoutes(version: settings.version, readiness: readiness).operations
@@ -79,7 +83,7 @@ package struct AdminAPI: Sendable {
   /// The operations that read and write the document.
   private var configuration: [Operation] {
     [.gateway, .service, .route].flatMap { ObjectRoutes(kind: $0, store: store).operations }
-      + EndpointRoutes(store: store).operations
+      + EndpointRoutes(store: store, registrations: registrations).operations
       + ConfigRoutes(store: store).operations
       + RevisionRoutes(store: store).operations
   }

@@ -6,6 +6,7 @@ import Store
 /// The operations on the endpoints of a service, each one an edit of the service.
 struct EndpointRoutes: Sendable {
   let store: ConfigStore
+  let registrations: Registrations
 
   private var collection: String { "/services/{name}/endpoints" }
   private var item: String { "\(collection)/{id}" }
@@ -26,8 +27,12 @@ struct EndpointRoutes: Sendable {
     let head = store.head
     let place = EndpointPlace(call)
     let service = try head.service(at: place)
-    let (items, last) = page.items(of: service.endpoints.map(\.id)) { id in
-      service.endpoint(id: id)?.answer
+    let endpoints = Dictionary(service.endpoints.map { ($0.id, $0) }) { $1 }
+    let instances = registrations.instances(of: place.service.name)
+    let ids = Set(endpoints.keys).union(instances.keys).sorted()
+    let (items, last) = page.items(of: ids) { id in
+      // What is registered for an endpoint of the document is of no effect.
+      endpoints[id]?.answer ?? instances[id]?.answer
     }
     return Response(
       page: items,

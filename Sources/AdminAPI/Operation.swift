@@ -12,6 +12,8 @@ struct Operation: Sendable {
     case ignored
     /// It is absent, or says nothing.
     case none
+    /// It may be absent.
+    case optional(MediaType)
     case required([MediaType])
   }
 
@@ -93,6 +95,12 @@ extension Operation {
       guard bytes.readableBytes > 0 else { return .null }
       try Self.checkEmpty(try JSONValue(bytes.readableBytesView, in: format))
       return .null
+    case .optional(let format):
+      let bytes = try await request.body.collect(upTo: .max)
+      guard request.headers.contains(.contentType) || bytes.readableBytes > 0 else { return .null }
+      let format = try self.format(of: request, among: [format])
+      guard bytes.readableBytes > 0 else { return .null }
+      return try JSONValue(bytes.readableBytesView, in: format)
     case .required(let formats):
       let bytes = try await request.body.collect(upTo: .max)
       let format = try format(of: request, among: formats)

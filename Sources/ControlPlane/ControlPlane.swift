@@ -29,6 +29,7 @@ package struct ControlPlane: Sendable {
   private let proxies = ProxyBoard()
   private let ledger: ProxyLedger
   private let store: ConfigStore
+  private let registrations: Registrations
   private let readiness: ReadinessBoard
   private let xdsTLS: TLSReloader?
   private let adminTLS: TLSReloader?
@@ -65,6 +66,7 @@ package struct ControlPlane: Sendable {
         revisions.count(heads)
       }
     )
+    registrations = try Registrations(store: store, publisher: publisher, logger: logger)
     publisher.publish(store.head, after: store.formerRevisions())
     ledger = try ProxyLedger(
       proxies: proxies,
@@ -105,7 +107,9 @@ package struct ControlPlane: Sendable {
   ) async throws {
     FileLimit.raise()
     var configuration = ServiceGroupConfiguration(
-      services: reloaders + [store, ledger, xdsService(listening), adminService(listening)],
+      services: reloaders + [
+        store, registrations, ledger, xdsService(listening), adminService(listening),
+      ],
       gracefulShutdownSignals: gracefulShutdownSignals,
       logger: logger.quietened
     )
@@ -125,7 +129,7 @@ package struct ControlPlane: Sendable {
       logger: logger,
       metrics: StreamMetrics(factory: metrics)
     ) { address in
-      readiness.note(.xds)
+      note(.xds)
       listening(.xds, address)
     }
   }
@@ -136,6 +140,7 @@ package struct ControlPlane: Sendable {
     let api = AdminAPI(
       store: store,
       proxies: ledger,
+      registrations: registrations,
       settings: apiSettings,
       logger: logger,
       metrics: metrics,
@@ -147,8 +152,13 @@ package struct ControlPlane: Sendable {
       api: api,
       logger: logger
     ) { address in
+      note(.admin)
       listening(.admin, address)
     }
+  }
+
+  private func note(_ part: ReadinessBoard.Part) {
+    if readiness.note(part) { registrations.begin() }
   }
 }
 

@@ -4,11 +4,14 @@ import Synchronization
 
 /// What still keeps the process from serving proxies.
 final class ReadinessBoard: Sendable {
-  enum Part { case xds }
+  enum Part: CaseIterable { case xds, admin }
 
   private let ready = Mutex<Set<Part>>([])
 
-  func note(_ part: Part) { ready.withLock { _ = $0.insert(part) } }
+  /// - Returns: Whether everything is ready from now on.
+  func note(_ part: Part) -> Bool {
+    ready.withLock { $0.insert(part).inserted && $0.count == Part.allCases.count }
+  }
 
   /// Sentences for `/readyz`, the store's trouble first; empty when all is well.
   func reasons(head: Head<some Sendable>, trouble: String?) -> [String] {

@@ -17,7 +17,12 @@ struct FleetChanges: Sendable {
   ///
   /// Costs the number of fleets, and nothing if that was seen before.
   mutating func note(_ next: FleetSnapshots?) {
-    guard let next, next.others.revision != newest else { return }
+    guard let next else { return }
+    guard next.others.revision != newest else {
+      // What instances registered since then is no revision's doing.
+      snapshots = next
+      return
+    }
     let revision = next.others.revision
     for fleet in Set(named.keys).union(next.named.keys) {
       if isChanged(snapshots?[fleet], next[fleet]) {

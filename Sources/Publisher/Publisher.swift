@@ -1,15 +1,25 @@
+import HashTreeCollections
 package import Logging
+import Model
 package import Snapshots
 package import Store
+import Synchronization
 package import XDSCompiler
 
 /// The store of the control plane: what it commits has been compiled.
 package typealias ConfigStore = Store<Compilation>
 
-/// Puts what the store committed on the board.
+/// Puts what the store committed on the board, with the instances that are registered.
 ///
-/// It compiles nothing: each head carries what its document compiled to when it was judged.
-package struct Publisher: Sendable {
+/// It compiles nothing of a document: each head carries what that compiled to when it was judged.
+/// One lock orders revisions and registrations, so that what is posted last has the newest of both.
+package final class Publisher: Sendable {
+  fileprivate struct State {
+    var registrations = RegistrationTable()
+    var served = ServedSnapshots()
+  }
+
+  private let state = Mutex(State())
   private let board: SnapshotBoard
   private let logger: Logger
 
@@ -33,46 +43,92 @@ package struct Publisher: Sendable {
   /// Posts what is committed when the control plane starts, after some revisions before it, newest
   /// first: a proxy that reconnects may still have their resources.
   package func publish(_ head: Head<Compilation>, after former: [Former]) {
-    guard let compiled = head.compiled else { return }
+    guard head.compiled != nil else { return }
     var changed: Set<ResourceKey>?
     for former in former.reversed() {
       board.post(former.compiled.fleets.stamped(former.revision), changed: changed)
       changed = former.compiled.changed
     }
-    post(compiled, of: head.revision.number, changed: changed)
+    publish([head], changed: changed)
   }
 
   /// Posts the last of the heads, with what any of them changed.
   ///
   /// Called right after a COMMIT, by one thread at a time. A head that cannot be served is not
-  /// posted: proxies keep what they have.
-  package func publish(_ heads: [Head<Compilation>]) {
-    let committed = ContinuousClock.now
-    guard let head = heads.last, let compiled = head.compiled else { return }
-    var changed: Set<ResourceKey>? = []
-    for head in heads {
-      guard let more = head.compiled?.changed else {
-        changed = nil
-        break
-      }
-      changed?.formUnion(more)
-    }
-    post(compiled, of: head.revision.number, changed: changed, committed: committed)
-  }
+  /// posted: proxies keep what they have. The registrations of services that are gone are dropped.
+  package func publish(_ heads: [Head<Compilation>]) { publish(heads, changed: heads.changed) }
 
-  private func post(
-    _ compiled: Compilation,
-    of revision: Int,
-    changed: Set<ResourceKey>?,
-    committed: ContinuousClock.Instant = .now
-  ) {
-    board.post(compiled.fleets.stamped(revision), changed: changed, committed: committed)
+  private func publish(_ heads: [Head<Compilation>], changed: Set<ResourceKey>?) {
+    let committed = ContinuousClock.now
+    guard let head = heads.last else { return }
+    let isPosted = state.withLock { state in
+      for head in heads { state.registrations.drop(removedBy: head) }
+      guard let compiled = head.compiled else { return false }
+      let touched = state.takeTouched().flatMap(ServedSnapshots.keys)
+      let revision = head.revision.number
+      let all = changed.map { $0.union(touched) }
+      state.served.follow(compiled, revision: revision, changed: all, state.registrations)
+      state.post(all, on: board, committed: committed)
+      return true
+    }
+    guard isPosted else { return }
     logger.info(
       "Published a revision",
       metadata: [
-        "revision": "\(revision)",
+        "revision": "\(head.revision.number)",
         "resources": "\(changed.map { "\($0.count)" } ?? "all")",
       ]
     )
+  }
+
+  /// Reads or changes the registrations, and posts what that changed for any proxy, as of the same
+  /// revision.
+  func registrations<Value: Sendable>(_ body: (inout RegistrationTable) -> Value) -> Value {
+    state.withLock { state in
+      let value = body(&state.registrations)
+      let touched = state.registrations.takeTouched()
+      if touched.isEmpty { return value }
+      let changed = state.served.refresh(touched, state.registrations)
+      if !changed.isEmpty { state.post(changed, on: board) }
+      return value
+    }
+  }
+}
+
+extension Publisher.State {
+  fileprivate func post(
+    _ changed: Set<ResourceKey>?,
+    on board: SnapshotBoard,
+    committed: ContinuousClock.Instant = .now
+  ) {
+    if let fleets = served.fleets { board.post(fleets, changed: changed, committed: committed) }
+  }
+
+  /// The services whose instances changed since the last posting; before the first, all that have
+  /// any.
+  fileprivate mutating func takeTouched() -> Set<String> {
+    let touched = registrations.takeTouched()
+    return served.fleets == nil ? Set(registrations.services.keys) : touched
+  }
+}
+
+extension RegistrationTable {
+  fileprivate mutating func drop(removedBy head: Head<Compilation>) {
+    if isEmpty { return }
+    let removed =
+      head.removedServices ?? Set(services.keys.filter { head.document.services[$0] == nil })
+    for service in removed { remove(service: service) }
+  }
+}
+
+extension [Head<Compilation>] {
+  /// What may differ from before the first of them; nil means anything may.
+  fileprivate var changed: Set<ResourceKey>? {
+    var changed: Set<ResourceKey> = []
+    for head in self {
+      guard let more = head.compiled?.changed else { return nil }
+      changed.formUnion(more)
+    }
+    return changed
   }
 }

@@ -15,6 +15,9 @@ package struct Head<Compiled: Sendable>: Sendable {
   package var refusal: Refusal?
   /// The objects that this version does not understand, which the document therefore lacks.
   package internal(set) var unreadable: [ObjectKey: [Fault]] = [:]
+  /// The services that are gone since the head before, also those that were made anew; nil if that
+  /// is not known.
+  package internal(set) var removedServices: Set<String>?
 
   package init(
     revision: Revision,

@@ -35,8 +35,10 @@ extension Ledger {
     var change = Change()
     var counts = RevisionSummary.Counts()
     let keys = Set(rows.map(\.object))
+    var removedServices: Set<String> = []
     for key in keys {
       let object = try database.object(key, at: number)
+      if key.kind == .service, object == nil { removedServices.insert(key.name) }
       counts.count(before: head.stamps[key] != nil, after: object != nil)
       change = change.followed(by: next.take(object, as: key))
     }
@@ -47,6 +49,7 @@ extension Ledger {
     if next.compiled == nil, head.compiled != nil {
       next = try repair(rows, to: head, counts: counts.reversed, in: database)
     }
+    next.removedServices = removedServices
     for key in keys { next.stamps[key] = try stamp(of: key, in: next, database) }
     return next
   }

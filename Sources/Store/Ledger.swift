@@ -67,6 +67,7 @@ struct Ledger<Compiled: Sendable>: Sendable {
     guard !rows.isEmpty else { return WriteResult(head: head, change: change) }
     next.compiled = try admit(change, next, after: head.compiled)
     next.refusal = nil
+    next.removedServices = Set(change.services.filter { $0.after == nil }.map(\.name))
     next.revision = revision(
       head.revision.number + 1,
       request.kind,

@@ -16,6 +16,7 @@ struct Migration: Sendable {
   static let all = [
     Migration("0001_revisions", PackageResources._001_revisions_sql),
     Migration("0002_proxies", PackageResources._002_proxies_sql),
+    Migration("0003_registrations", PackageResources._003_registrations_sql),
     Migration("0004_idempotency", PackageResources._004_idempotency_sql),
   ]
 }

@@ -45,7 +45,7 @@ struct ServiceResources: Sendable {
 
 extension Service {
   /// Whether any endpoint's address is a name.
-  fileprivate var isNamed: Bool { endpoints.contains(where: \.isNamed) }
+  var isNamed: Bool { endpoints.contains(where: \.isNamed) }
 
   fileprivate var isHealthChecked: Bool { healthChecks?.isEmpty == false }
 

@@ -14,8 +14,8 @@ package struct Compilation: Sendable {
   /// a full one, or when the set of fleets changed: then any may.
   package private(set) var changed: Set<ResourceKey>?
 
-  private var document = Document()
-  private var parts = Parts()
+  private(set) var document = Document()
+  private(set) var parts = Parts()
   private var reach = Reach()
   /// The gateways by the fleet that they name.
   private var gatewaysOfFleet = Tally<String>()

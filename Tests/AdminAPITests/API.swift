@@ -21,6 +21,7 @@ struct API: Sendable {
   /// The open streams of proxies.
   let streams: ProxyBoard
   let proxies: ProxyLedger
+  let registrations: Registrations
   /// What the router has, as `METHOD /path`.
   let routes: [String]
 
@@ -38,13 +39,17 @@ struct API: Sendable {
     let path = folder.appending(path: "chancery.db").path()
     try await prepare(path)
     let (board, streams) = (SnapshotBoard(), ProxyBoard())
-    let store = try open(path, board)
+    let publisher = Publisher(board: board, logger: quiet)
+    let store = try open(path, committed: publisher.publish)
+    let registrations = try Registrations(store: store, publisher: publisher, logger: quiet)
+    publisher.publish([store.head])
     let proxies = try ProxyLedger(proxies: streams, board: board, store: store, logger: quiet)
     var settings = AdminAPI.Settings(version: "1.2.3")
     settings.allowedHosts = allowedHosts
     let api = AdminAPI(
       store: store,
       proxies: proxies,
+      registrations: registrations,
       settings: settings,
       logger: quiet
     ) { unreadiness }
@@ -59,6 +64,7 @@ struct API: Sendable {
           board: board,
           streams: streams,
           proxies: proxies,
+          registrations: registrations,
           routes: routes
         )
       )
@@ -68,18 +74,15 @@ struct API: Sendable {
 
   static func open(
     _ path: String,
-    _ board: SnapshotBoard = SnapshotBoard()
+    committed: @escaping ConfigStore.Committed = { _ in }
   ) throws -> ConfigStore {
-    let publisher = Publisher(board: board, logger: quiet)
-    let store = try ConfigStore(
+    try ConfigStore(
       path: path,
       seed: [(ObjectKey(.gateway, "default"), .gateway(Gateway(port: 8080)))],
       logger: quiet,
       gate: judge,
-      committed: publisher.publish
+      committed: committed
     )
-    publisher.publish([store.head])
-    return store
   }
 
   private static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

@@ -33,7 +33,7 @@ struct DescriptionTests {
   @Test func `every query parameter of the description is taken`() async throws {
     let values = [
       "label": "a=b", "page_size": "5", "page_token": "Ng", "prune": "false", "fleet": "east",
-      "at": "1", "state": "synced",
+      "at": "1", "state": "synced", "ttl": "5s",
     ]
     try await API.serve { api in
       for (operation, name) in Self.parameters {

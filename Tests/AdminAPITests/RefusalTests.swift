@@ -67,10 +67,13 @@ struct RefusalTests {
     }
   }
 
-  /// Headers of writes mean nothing to reads.
+  /// Headers of writes to the document mean nothing to reads and to registrations.
   private static func applies(_ refusal: Case, to operation: Description.Operation) -> Bool {
     var trial = Trial(uri: "")
     refusal.spoil(&trial)
+    if trial.headers[.ifMatch] != nil || trial.headers[.chanceryMessage] != nil {
+      return operation.value["parameters"]?.text.contains("/parameters/Message") == true
+    }
     return operation.method != "GET" || !trial.uri.isEmpty || trial.headers[.accept] != nil
       || (trial.body?.count ?? 0) > 1
   }

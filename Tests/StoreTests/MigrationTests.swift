@@ -8,6 +8,7 @@ import Testing
 private let released = [
   "0001_revisions": "1fca52200f425468",
   "0002_proxies": "8ec3c4c9d2c15d9a",
+  "0003_registrations": "6614dbf32763fd1d",
   "0004_idempotency": "f0f12bcabbf9e4c8",
 ]
 
