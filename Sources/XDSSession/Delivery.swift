@@ -41,7 +41,7 @@ extension Session {
 
   private func verdict(onGone name: String, in channel: Channel, isAsked: Bool) -> Verdict {
     guard channel.holdings.mayInclude(name) else {
-      return isAsked && dialect == .delta ? .missing : .nothing
+      return isAsked && dialect == .delta && !isAwaited(name, in: channel) ? .missing : .nothing
     }
     // State of the world cannot take these types back: the client drops them when it wants to.
     if dialect == .stateOfTheWorld, channel.type?.isWholeInStateOfTheWorld != true {
@@ -60,6 +60,28 @@ extension Session {
     if key.type.changesAtOnce { return false }
     return needs.contains(key)
       || key.type.users.contains { channel(of: $0)?.hasUnknown == true }
+      || key.type == .cluster && mayUse(cluster: key.name)
+  }
+
+  /// Whether a cluster waits for that assignment, which is gone.
+  ///
+  /// Told that there is none, Envoy would take the cluster into use without endpoints. It changes or
+  /// goes instead.
+  func isAwaited(_ name: String, in channel: Channel) -> Bool {
+    channel.type == .endpoints && snapshot[.endpoints][name] == nil
+      && needs.contains(ResourceKey(.endpoints, name))
+  }
+
+  /// Whether a client that reconnects has said that it holds a cluster, and may still say what uses
+  /// it.
+  private func mayUse(cluster name: String) -> Bool {
+    mayUseAnyCluster && channel(of: .cluster)?.holdings[name] != nil
+  }
+
+  /// Whether a client that reconnects has said which clusters it holds, and not yet which routes.
+  var mayUseAnyCluster: Bool {
+    isAggregated && !hasSettled && channel(of: .routes) == nil
+      && channel(of: .cluster)?.saidHoldings == true
   }
 
   /// The clusters that are not ready and without which the resource would break traffic.

@@ -18,6 +18,16 @@ extension Session {
       if warming.startTimer(number, for: blockers) { output.timers.append(.hold(number)) }
     }
     startPushTimer(&output)
+    startSettling(&output)
+  }
+
+  /// Sees to it that clusters which the client may still say that it uses are not kept for ever.
+  private mutating func startSettling(_ output: inout Output) {
+    guard mayUseAnyCluster, !isSettleDue, channel(of: .cluster)?.waiting.isEmpty == false else {
+      return
+    }
+    isSettleDue = true
+    output.timers.append(.settle)
   }
 
   /// Sees to it that clusters that have changed wait for the ACK of others only so long: it may

@@ -20,7 +20,21 @@ extension Session {
     case .change(let subscribe, let unsubscribe, let holding):
       change(subscribe, unsubscribe, holding: holding, index, isFirst: known == nil)
     }
-    if known == nil, channels[index].isSettling { output.timers.append(.settle) }
+    if known == nil, channels[index].isSettling {
+      isSettleDue = true
+      output.timers.append(.settle)
+    }
+    hurryClusters(index)
+  }
+
+  /// Lets clusters that have changed go at once where the client asks for assignments that the former
+  /// ones wait for, and that are gone: it would not answer for those.
+  private mutating func hurryClusters(_ index: Int) {
+    guard let clusters = self.index(of: .cluster) else { return }
+    let channel = channels[index]
+    if channel.asked.contains(where: { isAwaited($0, in: channel) }) {
+      channels[clusters].isOverdue = true
+    }
   }
 
   private mutating func open(_ url: String) -> Int {

@@ -36,6 +36,10 @@ package struct Session: Sendable {
   var warming = Warming()
   /// The timer that lets the next clusters go without an ACK.
   var pushTimer: Int?
+  /// Set once a client that reconnects has had the time to say what it holds of each type.
+  private(set) var hasSettled = false
+  /// That moment was asked for.
+  var isSettleDue = false
   /// Numbers nonces and timers.
   private var lastNumber = 0
 
@@ -137,6 +141,7 @@ extension Session {
       channels[index].isOverdue = true
     case .settle:
       for index in channels.indices { channels[index].isSettling = false }
+      hasSettled = true
     }
   }
 }

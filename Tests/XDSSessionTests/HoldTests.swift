@@ -5,6 +5,19 @@ import Testing
 
 /// X21: what needs a cluster waits until it is ready.
 struct HoldTests {
+  @Test func `X21: a cluster is not made ready by being told that its assignment is gone`() {
+    var script = Script(.delta, [cluster("a"), endpoints("a"), listener("l", routes: "r")])
+    _ = script.subscribe(.cluster)
+    _ = script.subscribe(.endpoints, ["a"])
+    _ = script.ack(.cluster)
+    _ = script.ack(.endpoints)
+    #expect(script.post([cluster("new"), endpoints("new")]) == [Sent(.cluster, ["new"])])
+    let gone = [ResourceKey(.endpoints, "new")]
+    #expect(script.post([fixedCluster("new", "2")], without: gone) == [])
+
+    #expect(script.subscribe(.endpoints, ["new"]) == [Sent(.cluster, ["new"])])
+  }
+
   func connected(_ dialect: Dialect = .delta) -> Script {
     let all = [
       fixedCluster("a"), endpoints("a"), routes("r", to: ["a"]), routes("s", to: ["a"]),

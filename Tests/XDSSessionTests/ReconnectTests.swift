@@ -68,6 +68,40 @@ struct ReconnectTests {
     #expect(script.ack(.routes) == [Sent(.cluster, removed: ["gone"])])
   }
 
+  @Test(arguments: [Dialect.delta, .stateOfTheWorld])
+  func `X20: a cluster that goes before a reconnected client has named its routes waits for them`(
+    dialect: Dialect
+  ) {
+    var script = Script(dialect, all)
+    let held = script.current
+    let version = "\(held[.cluster].fingerprint)"
+    let first =
+      dialect == .delta
+      ? script.subscribe(.cluster, holding: held[.cluster].versions)
+      : script.want(.cluster, version: version)
+    #expect(first == [])
+
+    let gone = [ResourceKey(.cluster, "b"), ResourceKey(.endpoints, "b")]
+    #expect(script.post([routes("r", to: ["a"])], without: gone) == [])
+
+    let again =
+      dialect == .delta
+      ? script.subscribe(.routes, ["r"], holding: held[.routes].versions)
+      : script.want(.routes, ["r"], version: "\(held[.routes].fingerprint)")
+    #expect(again == [Sent(.routes, ["r"])])
+    let last = dialect == .delta ? Sent(.cluster, removed: ["b"]) : Sent(.cluster, ["a"])
+    #expect(script.ack(.routes, ["r"]) == [last])
+  }
+
+  @Test func `X20: a cluster goes in the end though a reconnected client names no routes`() {
+    var script = Script(.delta, all)
+    #expect(script.subscribe(.cluster, holding: script.current[.cluster].versions) == [])
+    #expect(script.post(without: [ResourceKey(.cluster, "b")]) == [])
+    #expect(script.fire { $0 == .settle } == [Sent(.cluster, removed: ["b"])])
+    #expect(script.post(without: [ResourceKey(.cluster, "a")]) == [])
+    #expect(script.ack(.cluster) == [Sent(.cluster, removed: ["a"])])
+  }
+
   @Test func `X20: no cluster is removed while a reconnected client's listener drains`() {
     var script = Script(.delta, all)
     _ = script.subscribe(.cluster, holding: versions(cluster("a"), cluster("b"), cluster("gone")))
