@@ -3,21 +3,15 @@ import Testing
 extension EndToEnd {
   /// Under requests without pause, changes of all sorts, at the admin API and in what serves it.
   @Suite struct MakeBeforeBreak {
-    @Test func `no request fails by a change, nor when the control plane is killed`()
-      async throws
-    {
+    @Test(arguments: [(Dialect.delta, Duration.seconds(20)), (.stateOfTheWorld, .seconds(8))])
+    func `no request fails by a change, nor when the control plane is killed`(
+      dialect: Dialect,
+      duration: Duration
+    ) async throws {
       try await Testbed.run { bed in
-        try await prove(bed, .delta, atLeast: .seconds(20)) { script in
+        try await prove(bed, dialect, atLeast: duration) { script in
           try await script.makeEveryChange()
           try await script.makeChangesWhileKilled()
-        }
-      }
-    }
-
-    @Test func `no request fails by a change in state of the world either`() async throws {
-      try await Testbed.run { bed in
-        try await prove(bed, .stateOfTheWorld, atLeast: .seconds(8)) { script in
-          try await script.makeEveryChange()
         }
       }
     }
