@@ -120,6 +120,23 @@ import XDSCompiler
     #expect(try bench.served == bench.assignment(1))
   }
 
+  @Test func `a service that proxies check holds its instances in its cluster`() async throws {
+    let key = ResourceKey(.cluster, "users")
+    func checked(_ endpoints: Endpoint...) -> Service {
+      Service(endpoints: endpoints, healthChecks: [HealthCheck(.tcp)])
+    }
+    try await bench.write(
+      (ObjectKey(.service, "users"), .service(checked(bench.endpoint(1), bench.endpoint(2))))
+    )
+    let both = bench.board.snapshots?.others[key]?.version
+    try await bench.write((ObjectKey(.service, "users"), .service(checked(bench.endpoint(1)))))
+    let before = try #require(bench.board.view(of: "*", since: 0)).posting
+    try await bench.register(2)
+    #expect(bench.board.snapshots?.others[key]?.version == both)
+    #expect(bench.board.view(of: "*", since: before)?.changed == [key])
+    #expect(bench.resource == nil)
+  }
+
   @Test func `one that is taken out is gone at once`() async throws {
     try await bench.register(2)
     let key = Registration.Key(service: "users", id: "10.0.0.2:80")
