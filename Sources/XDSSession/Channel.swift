@@ -59,6 +59,13 @@ struct Channel: Sendable {
     return holdings.uncertain.isEmpty ? .current : .refused
   }
 
+  /// Whether nothing is to be sent but names that wait, to a client that is sure of what it has; one
+  /// that said so is owed no answer before.
+  var hasOnlyWaiting: Bool {
+    flights.isEmpty && asked.isEmpty && changed.isEmpty && !waiting.isEmpty
+      && holdings.uncertain.isEmpty && (saidHoldings || !owesAnswer)
+  }
+
   /// Takes the moment since when the first of these names was due; nil if none was.
   mutating func takeDue(_ names: [String]) -> ContinuousClock.Instant? {
     due.isEmpty ? nil : names.compactMap { due.removeValue(forKey: $0) }.min()

@@ -87,10 +87,12 @@ package struct Session: Sendable {
   }
 
   /// Whether the client has all that it should have of each type that it has asked for.
+  ///
+  /// It may have more: what it uses on although that is gone, as a listener that drains uses clusters.
   package var progress: [ResourceType: StreamProgress] {
     var progress: [ResourceType: StreamProgress] = [:]
     for channel in channels {
-      if let type = channel.type { progress[type] = channel.progress }
+      if let type = channel.type { progress[type] = self.progress(of: channel) }
     }
     return progress
   }
@@ -105,13 +107,26 @@ package struct Session: Sendable {
 
   /// Counts a revision that changes nothing for the client as one that it has.
   private mutating func settle() {
-    for index in channels.indices where channels[index].isCurrent {
+    for index in channels.indices where progress(of: channels[index]) == .current {
       channels[index].standing.acked = snapshot.revision
     }
   }
 }
 
 extension Session {
+  private func progress(of channel: Channel) -> StreamProgress {
+    guard channel.progress == .pending, let type = channel.type, onlyWithholds(channel) else {
+      return channel.progress
+    }
+    let users = type.users.compactMap { self.channel(of: $0) }
+    return users.allSatisfy { progress(of: $0) == .current } ? .current : .pending
+  }
+
+  /// Whether all that is left to do is to take away what the client may still be using.
+  private func onlyWithholds(_ channel: Channel) -> Bool {
+    channel.hasOnlyWaiting && channel.waiting.allSatisfy { resource($0, in: channel) == nil }
+  }
+
   func index(of type: ResourceType) -> Int? { channels.firstIndex { $0.type == type } }
 
   func channel(of type: ResourceType) -> Channel? { channels.first { $0.type == type } }

@@ -51,6 +51,45 @@ struct HoldingsTests {
     #expect(script.session.progress[.cluster] == .current)
   }
 
+  @Test func `X19: a client has a revision while a listener that is gone drains`() {
+    var script = Script(
+      .delta,
+      [cluster("a"), endpoints("a"), listener("l", routes: "r"), routes("r", to: ["a"])]
+    )
+    for (type, names) in [
+      (ResourceType.cluster, []), (.endpoints, ["a"]), (.listener, []), (.routes, ["r"]),
+    ] {
+      _ = script.subscribe(type, names)
+      _ = script.ack(type)
+    }
+    let gone = [
+      ResourceKey(.cluster, "a"), ResourceKey(.endpoints, "a"), ResourceKey(.listener, "l"),
+      ResourceKey(.routes, "r"),
+    ]
+    _ = script.post(without: gone)
+    #expect(script.session.progress[.cluster] == .pending)
+    _ = script.ack(.listener)
+    #expect(script.session.progress[.cluster] == .pending)
+    _ = script.ack(.routes)
+    #expect(script.session.progress.values.allSatisfy { $0 == .current })
+    #expect(script.session.standings.values.allSatisfy { $0.acked == 2 })
+    #expect(script.unsubscribe(.routes, ["r"]) == [Sent(.cluster, removed: ["a"])])
+    #expect(script.session.progress[.cluster] == .pending)
+  }
+
+  @Test func `X19: a client that reconnects while a listener drains has the revision`() {
+    var script = Script(.delta, [listener("l")])
+    let version = ["a": "0"]
+    _ = script.subscribe(.cluster, holding: version)
+    _ = script.subscribe(.endpoints, ["a"], holding: version)
+    _ = script.subscribe(.listener, holding: script.current[.listener].versions)
+    _ = script.subscribe(.routes, ["r"])
+    _ = script.fire { $0 == .settle }
+    _ = script.ack(.routes)
+    #expect(script.session.progress.values.allSatisfy { $0 == .current })
+    #expect(script.session.standings.values.allSatisfy { $0.acked == 1 })
+  }
+
   @Test func `a name asked for again makes its type pending, though its revision was acked`() {
     var script = Script(.delta, [routes("r"), routes("s")])
     _ = script.subscribe(.routes, ["r"])
