@@ -86,6 +86,7 @@ let package = Package(
       name: "Store",
       dependencies: [
         "Model",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "HashTreeCollections", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
@@ -97,6 +98,7 @@ let package = Package(
         .embedInCode("../../migrations/0002_proxies.sql"),
         .embedInCode("../../migrations/0003_registrations.sql"),
         .embedInCode("../../migrations/0004_idempotency.sql"),
+        .embedInCode("../../migrations/0005_tokens.sql"),
       ]
     ),
 

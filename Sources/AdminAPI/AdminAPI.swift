@@ -15,6 +15,8 @@ package struct AdminAPI: Sendable {
     package var bodyLimit = 10 << 20
     /// Hosts, beside the loopback ones, that a request's `Host` may name; nil allows every host.
     package var allowedHosts: Set<String>? = []
+    /// Whether callers need a token even while there is none.
+    package var requiresAuthentication = false
 
     package init(version: String) { self.version = version }
   }
@@ -62,9 +64,18 @@ package struct AdminAPI: Sendable {
       )
     )
     router.add(middleware: HostGuard(allowed: settings.allowedHosts))
+    router.add(
+      middleware: Authentication(
+        tokens: { [store] in store.tokens },
+        isDemanded: settings.requiresAuthentication,
+        openPaths: Set(operations.filter { $0.role == nil }.map(\.path)),
+        logger: logger
+      )
+    )
     for operation in operations {
       router.on(RouterPath(operation.path), method: operation.method) { request, context in
-        try await operation.answer(request, context)
+        try operation.admit(context.principal)
+        return try await operation.answer(request, context)
       }
     }
     return router
@@ -75,7 +86,13 @@ package struct AdminAPI: Sendable {
       + RegistrationRoutes(store: store, registrations: registrations).operations
       + ProxyRoutes(store: store, proxies: proxies).operations
       + ResourceRoutes(store: store).operations
-      + StatusRoutes(version: settings.version, readiness: readiness).operations
+      + TokenRoutes(store: store).operations
+      + status
+  }
+
+  /// The operations that tell of the process and of the API itself.
+  private var status: [Operation] {
+    StatusRoutes(version: settings.version, readiness: readiness).operations
       + MetricsRoutes(metrics: metrics).operations
       + DescriptionRoutes.operations
   }

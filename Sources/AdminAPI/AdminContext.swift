@@ -1,6 +1,7 @@
 package import Hummingbird
 import Foundation
 import HTTPTypes
+import NIOCore
 
 /// What is known about a request beside itself.
 package struct AdminContext: RequestContext {
@@ -9,8 +10,15 @@ package struct AdminContext: RequestContext {
   var requestID = ""
   /// Ends when the client is gone; nil if that is not watched.
   var departure: AsyncStream<Void>?
+  /// On whose behalf it is made; nil while nobody has found out.
+  var principal: Principal?
+  /// Where it comes from.
+  let client: SocketAddress?
 
-  package init(source: ApplicationRequestContextSource) { coreContext = .init(source: source) }
+  package init(source: ApplicationRequestContextSource) {
+    coreContext = .init(source: source)
+    client = source.channel.remoteAddress
+  }
 }
 
 extension AdminContext {

@@ -13,6 +13,8 @@ struct Call: Sendable {
   var answerFormat: MediaType
   /// Ends when nobody waits for the answer any more; nil if that is not watched.
   var departure: AsyncStream<Void>?
+  /// The author of what it writes: the principal's name.
+  var author: String
 
   /// A parameter of the path.
   func path(_ name: String) -> String { path[name] ?? "" }

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Model
+import Store
 
 /// One operation of the API, and what it takes: all else is refused before its handler runs.
 struct Operation: Sendable {
@@ -20,6 +21,8 @@ struct Operation: Sendable {
   let method: HTTPRequest.Method
   /// The path, its parameters in braces.
   let path: String
+  /// What it takes to call it; nil lets anybody, also where all else takes a token.
+  let role: Role?
   /// The parameters that the query may have.
   let parameters: Set<String>
   let body: Body
@@ -30,6 +33,7 @@ struct Operation: Sendable {
   init(
     _ method: HTTPRequest.Method,
     _ path: String,
+    role: Role?,
     parameters: Set<String> = [],
     body: Body = .ignored,
     answers: [MediaType] = [.json],
@@ -37,18 +41,55 @@ struct Operation: Sendable {
   ) {
     self.method = method
     self.path = path
+    self.role = role
     self.parameters = parameters
     self.body = body
     self.answers = answers
     self.handler = handler
   }
 
+  /// An operation that takes the role of an editor if it writes, and else that of a viewer.
+  init(
+    _ method: HTTPRequest.Method,
+    _ path: String,
+    parameters: Set<String> = [],
+    body: Body = .ignored,
+    answers: [MediaType] = [.json],
+    handler: @escaping Handler
+  ) {
+    self.init(
+      method,
+      path,
+      role: method == .get ? .viewer : .editor,
+      parameters: parameters,
+      body: body,
+      answers: answers,
+      handler: handler
+    )
+  }
+
   /// The same operation with a step after its handler, if that does not fail.
   func followed(by step: @escaping @Sendable (Response, Call) async -> Response) -> Operation {
     let handler = handler
-    return Operation(method, path, parameters: parameters, body: body, answers: answers) { call in
+    return Operation(
+      method,
+      path,
+      role: role,
+      parameters: parameters,
+      body: body,
+      answers: answers
+    ) { call in
       await step(try await handler(call), call)
     }
+  }
+
+  /// - Throws: A problem if the principal's role is too little, or if nobody found out who it is.
+  func admit(_ principal: Principal?) throws {
+    guard let role else { return }
+    guard let principal else {
+      throw Problem(.unauthenticated, "It is not known on whose behalf this call is made.")
+    }
+    if principal.role < role { throw Problem.forbidden(principal, without: role) }
   }
 
   func answer(_ request: Request, _ context: AdminContext) async throws -> Response {
@@ -60,7 +101,8 @@ struct Operation: Sendable {
       query: query,
       content: try await content(of: request),
       answerFormat: try answerFormat(of: request),
-      departure: context.departure
+      departure: context.departure,
+      author: context.principal?.name ?? Principal.anonymous.name
     )
     return try await handler(call)
   }

@@ -4,6 +4,7 @@ extension Problem {
   /// What kind of problem it is; the end of the problem's `type`, and part of the API.
   enum Code: String, CaseIterable, Sendable {
     case malformedRequest = "malformed_request", malformedBody = "malformed_body"
+    case unauthenticated, forbidden
     case crossSite = "cross_site"
     case notFound = "not_found", noSuchPath = "no_such_path", noSuchRevision = "no_such_revision"
     case methodNotAllowed = "method_not_allowed"
@@ -20,7 +21,8 @@ extension Problem {
     var status: HTTPResponse.Status {
       switch self {
       case .malformedRequest, .malformedBody: .badRequest
-      case .crossSite: .forbidden
+      case .unauthenticated: .unauthorized
+      case .forbidden, .crossSite: .forbidden
       case .notFound, .noSuchPath, .noSuchRevision: .notFound
       case .methodNotAllowed: .methodNotAllowed
       case .notAcceptable: .notAcceptable
@@ -40,6 +42,8 @@ extension Problem {
       switch self {
       case .malformedRequest: "The request cannot be read"
       case .malformedBody: "The body is not what it is said to be"
+      case .unauthenticated: "It is not known who calls"
+      case .forbidden: "The token's role is too little"
       case .crossSite: "The request comes from another site"
       case .notFound: "There is no such object"
       case .noSuchPath: "There is no such path"

@@ -8,9 +8,9 @@ struct StatusRoutes: Sendable {
 
   var operations: [Operation] {
     [
-      Operation(.get, "/healthz") { call in Response(.ok, ["status": "ok"], to: call) },
-      Operation(.get, "/readyz", handler: ready),
-      Operation(.get, "/version") { [version] call in
+      Operation(.get, "/healthz", role: nil) { call in Response(.ok, ["status": "ok"], to: call) },
+      Operation(.get, "/readyz", role: nil, handler: ready),
+      Operation(.get, "/version", role: nil) { [version] call in
         Response(.ok, ["version": .string(version)], to: call)
       },
     ]

@@ -3,7 +3,7 @@ import Model
 import Store
 
 extension Store {
-  /// Writes what a call asks for, as nobody in particular.
+  /// Writes what a call asks for, in the name of its principal.
   ///
   /// If it is about one object, faults of its content are told relative to that, as the body has
   /// them. The edit is given the head that it is made on, and has to check the precondition.
@@ -15,7 +15,7 @@ extension Store {
   ) async throws -> WriteResult<Compiled> {
     let precondition = try Precondition(call.headers)
     let request = WriteRequest<Compiled>(
-      author: "anonymous",
+      author: call.author,
       message: try call.message(),
       kind: kind
     ) { head in

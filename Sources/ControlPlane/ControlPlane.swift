@@ -106,6 +106,7 @@ package struct ControlPlane: Sendable {
     listening: @escaping Listening
   ) async throws {
     FileLimit.raise()
+    warnIfNobodyCanCall()
     var configuration = ServiceGroupConfiguration(
       services: reloaders + [
         store, registrations, ledger, xdsService(listening), adminService(listening),
@@ -116,6 +117,14 @@ package struct ControlPlane: Sendable {
     configuration.maximumGracefulShutdownDuration = .seconds(10)
     defer { store.closeLoggingFailure(to: logger) }
     try await ServiceGroup(configuration: configuration).run()
+  }
+
+  private func warnIfNobodyCanCall() {
+    guard settings.requiresAuthentication, !store.tokens.isInUse else { return }
+    logger.warning(
+      "Nobody can call the API: there is no token. Make one by: chancery token create NAME --role admin",
+      metadata: ["database": "\(settings.database)"]
+    )
   }
 
   private var reloaders: [any ServiceLifecycle.Service] { [xdsTLS, adminTLS].compactMap(\.self) }
@@ -137,6 +146,7 @@ package struct ControlPlane: Sendable {
   private func adminService(_ listening: @escaping Listening) -> AdminService {
     var apiSettings = AdminAPI.Settings(version: chanceryVersion)
     apiSettings.allowedHosts = settings.effectiveAllowedHosts
+    apiSettings.requiresAuthentication = settings.requiresAuthentication
     let api = AdminAPI(
       store: store,
       proxies: ledger,

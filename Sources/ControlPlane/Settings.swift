@@ -21,6 +21,8 @@ package struct Settings: Sendable {
   package var hasDefaultGateway = true
   /// Allows addresses that other machines can reach, although nobody has to say who they are.
   package var isInsecure = false
+  /// Whether callers of the API need a token even while there is none.
+  package var requiresAuthentication = false
   /// Hosts, beside the loopback ones and the admin address's own, that a request to the API may
   /// name; `*` is every host.
   package var allowedHosts: Set<String> = []
@@ -35,6 +37,7 @@ package struct Settings: Sendable {
     "database", "admin-address", "xds-address", "log-level", "log-format", "no-default-gateway",
     "insecure", "allowed-host", "xds-tls-certificate", "xds-tls-key", "xds-client-ca",
     "admin-tls-certificate", "admin-tls-key", "proxy-retention",
+    "require-authentication",
   ]
 }
 
@@ -46,8 +49,8 @@ package struct SettingsError: Error, CustomStringConvertible {
 extension Settings {
   /// Reads settings; each one that is absent keeps its default.
   ///
-  /// The keys are named as the flags are; `no-default-gateway` and `insecure` are booleans,
-  /// `allowed-host` is a list, and all others are texts.
+  /// The keys are named as the flags are; `no-default-gateway`, `insecure` and
+  /// `require-authentication` are booleans, `allowed-host` is a list, and all others are texts.
   ///
   /// - Throws: The first that makes no sense.
   package init(config: ConfigReader) throws(SettingsError) {
@@ -59,6 +62,8 @@ extension Settings {
     logFormat = try config.choice("log-format", of: LogFormat.self) ?? logFormat
     hasDefaultGateway = try !(config.flag("no-default-gateway") ?? false)
     isInsecure = try config.flag("insecure") ?? isInsecure
+    requiresAuthentication =
+      try config.flag("require-authentication") ?? requiresAuthentication
     allowedHosts = Set(config.stringArray(forKey: "allowed-host", default: []))
     xdsTLS = try config.tls(.xds)
     adminTLS = try config.tls(.admin)
@@ -87,7 +92,14 @@ extension Settings {
 
   /// - Throws: If other machines could reach an address without having to say who they are.
   private func checkReach() throws(SettingsError) {
-    try checkReach("admin-address", adminAddress, "there is no authentication yet")
+    if adminTLS == nil || !requiresAuthentication {
+      try checkReach(
+        "admin-address",
+        adminAddress,
+        "callers need not say who they are, or can be listened to: only with"
+          + " --require-authentication, --admin-tls-certificate and --admin-tls-key they are held to it"
+      )
+    }
     if xdsTLS?.clientCA != nil { return }
     try checkReach(
       "xds-address",
@@ -113,7 +125,8 @@ extension Settings {
 
   /// The hosts that the API takes requests for, beside the loopback ones; nil is every host.
   var effectiveAllowedHosts: Set<String>? {
-    if allowedHosts.contains("*") { return nil }
+    // A page whose name was bound again has no token.
+    if allowedHosts.contains("*") || requiresAuthentication { return nil }
     let own = adminAddress.isUnspecified ? [] : [adminAddress.urlHost]
     return Set(allowedHosts.union(own).map { $0.lowercased() })
   }

@@ -105,10 +105,11 @@ extension String {
 extension Date {
   private static let format = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
 
-  fileprivate var stored: String { formatted(Self.format) }
+  /// RFC 3339, UTC, with milliseconds.
+  var stored: String { formatted(Self.format) }
 
   /// What anybody made unreadable is as long ago as can be.
-  fileprivate init(stored text: String) {
+  init(stored text: String) {
     self = (try? Self.format.parse(text)) ?? .distantPast
   }
 }

@@ -14,6 +14,8 @@ package struct UnusableDatabase: Error, Hashable, CustomStringConvertible, Senda
 struct DatabaseFile {
   private let url: URL
 
+  var path: String { url.path }
+
   init(path: String) { url = URL(fileURLWithPath: path).standardizedFileURL }
 
   /// The database with the newest schema, made if there is none.
@@ -66,7 +68,7 @@ struct DatabaseFile {
     UnusableDatabase(path: url.path, reason: reason)
   }
 
-  private func unusable(because error: DatabaseError) -> UnusableDatabase {
+  func unusable(because error: DatabaseError) -> UnusableDatabase {
     switch error.resultCode {
     case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM:
       unusable("Chancery must be able to write the file and its folder. Check their permissions.")
@@ -117,7 +119,7 @@ struct DatabaseFile {
 
   /// Looks at the first bytes (https://www.sqlite.org/fileformat.html, 1.3) without SQLite, which
   /// would take an empty or foreign file for its own.
-  private func checkHeader() throws {
+  func checkHeader() throws {
     let file = try? FileHandle(forReadingFrom: url)
     guard let header = try? file?.read(upToCount: 100), header.count == 100,
       header.starts(with: Array("SQLite format 3\u{0}".utf8))

@@ -18,6 +18,7 @@ struct Migration: Sendable {
     Migration("0002_proxies", PackageResources._002_proxies_sql),
     Migration("0003_registrations", PackageResources._003_registrations_sql),
     Migration("0004_idempotency", PackageResources._004_idempotency_sql),
+    Migration("0005_tokens", PackageResources._005_tokens_sql),
   ]
 }
 

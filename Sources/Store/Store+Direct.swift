@@ -29,7 +29,11 @@ extension Store {
   func takeUpDirectWrites(since seen: Int? = nil) async throws -> Int? {
     try await pool.writeWithoutTransaction { database in
       let present = try Int.fetchOne(database, sql: "PRAGMA data_version")
-      if present != seen { try self.transact([], in: database) }
+      if present != seen {
+        // First, as it takes no lock: a token that was revoked goes, even if nothing can be written.
+        try self.readTokens(in: database)
+        try self.transact([], in: database)
+      }
       // A file that is gone changes no number.
       try self.watch.check(database)
       return present

@@ -30,6 +30,7 @@ package final class Store<Compiled: Sendable>: ServiceLifecycle.Service {
   let ledger: Ledger<Compiled>
   private let committed: Committed
   private let current: Mutex<Head<Compiled>>
+  let index: Mutex<TokenIndex>
   let queue = WriteQueue<Compiled>()
   private let metrics: StoreMetrics
 
@@ -50,9 +51,10 @@ package final class Store<Compiled: Sendable>: ServiceLifecycle.Service {
   ) throws {
     let ledger = Ledger<Compiled>(gate: gate, now: now)
     pool = try DatabaseFile(path: path).open()
-    let (head, watch) = try pool.writeWithoutTransaction { database in
+    let (head, watch, tokens) = try pool.writeWithoutTransaction { database in
       let head = try ledger.open(seed: seed, in: database)
-      return (head, try DatabaseWatch(database, path: path, logger: logger))
+      let watch = try DatabaseWatch(database, path: path, logger: logger)
+      return (head, watch, try database.tokens())
     }
     self.watch = watch
     self.ledger = ledger
@@ -60,6 +62,7 @@ package final class Store<Compiled: Sendable>: ServiceLifecycle.Service {
     self.metrics = metrics
     self.committed = committed
     current = Mutex(head)
+    index = Mutex(tokens)
     head.logRefusal(to: logger)
   }
 

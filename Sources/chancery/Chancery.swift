@@ -22,7 +22,7 @@ struct Chancery: AsyncParsableCommand {
         name: "Reading",
         subcommands: [Diff.self, Export.self, History.self, Show.self, ListProxies.self]
       ),
-      CommandGroup(name: "Keeping", subcommands: [Backup.self, Verify.self]),
+      CommandGroup(name: "Keeping", subcommands: [Tokens.self, Backup.self, Verify.self]),
     ]
   )
 }

@@ -32,6 +32,8 @@ struct CommandFailure: Error, CustomStringConvertible {
   init?(_ error: any Error) {
     switch error {
     case let failure as CommandFailure: self = failure
+    case let refused as Refused where refused.status == 401:
+      self.init(.forbidden, "\(refused) Give one by --token-file, CHANCERY_TOKEN or --token.")
     case let refused as Refused: self.init(.init(ofAnswer: refused.status), "\(refused)")
     case let server as NoServer: self.init(.noServer, "\(server)")
     default: return nil

@@ -83,7 +83,10 @@ struct Serve: AsyncParsableCommand {
   @Flag(help: "Start a new database without the gateway \"default\" on port 8080.")
   var noDefaultGateway = false
 
-  @Flag(help: "Allow addresses that other machines can reach; there is no authentication yet.")
+  @Flag(help: "Answer nobody without a token, also before there is one. See: chancery token --help")
+  var requireAuthentication = false
+
+  @Flag(help: "Allow addresses that other machines can reach, although anybody can call there.")
   var insecure = false
 
   @Option(
@@ -137,6 +140,7 @@ struct Serve: AsyncParsableCommand {
     ]
     for (key, text) in texts { flags[key] = text.map(ConfigValue.init(stringLiteral:)) }
     if noDefaultGateway { flags["no-default-gateway"] = true }
+    if requireAuthentication { flags["require-authentication"] = true }
     if insecure { flags["insecure"] = true }
     if !allowedHost.isEmpty {
       flags["allowed-host"] = ConfigValue(.stringArray(allowedHost), isSecret: false)

@@ -45,9 +45,9 @@ private let layers = [
   Layer(
     "Store",
     "It holds the only SQL. What a revision compiles to is not its business: the gate is a closure.",
-    // The system's C library for the identity of a file.
+    // The system's C library for the identity of a file, Crypto for the digests of tokens.
     imports: """
-      Darwin Foundation GRDB Glibc HashTreeCollections Logging Metrics Model ServiceLifecycle \
+      Crypto Darwin Foundation GRDB Glibc HashTreeCollections Logging Metrics Model ServiceLifecycle \
       Synchronization
       """
   ),

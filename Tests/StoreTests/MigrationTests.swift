@@ -10,6 +10,7 @@ private let released = [
   "0002_proxies": "8ec3c4c9d2c15d9a",
   "0003_registrations": "6614dbf32763fd1d",
   "0004_idempotency": "f0f12bcabbf9e4c8",
+  "0005_tokens": "437964734d1d9cc5",
 ]
 
 private let folder = URL(fileURLWithPath: #filePath)
