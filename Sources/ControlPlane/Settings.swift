@@ -96,8 +96,8 @@ extension Settings {
       try checkReach(
         "admin-address",
         adminAddress,
-        "callers need not say who they are, or can be listened to: only with"
-          + " --require-authentication, --admin-tls-certificate and --admin-tls-key they are held to it"
+        "callers need no token, or send it in the clear: give --require-authentication,"
+          + " --admin-tls-certificate and --admin-tls-key"
       )
     }
     if xdsTLS?.clientCA != nil { return }

@@ -29,6 +29,8 @@ struct API: Sendable {
   static func serve(
     _ setup: TestingSetup = .router,
     allowedHosts: Set<String>? = [],
+    requiresAuthentication: Bool = false,
+    logger: Logger = quiet,
     unreadiness: [String] = [],
     prepare: (String) async throws -> Void = { _ in },
     _ body: @Sendable (API) async throws -> Void
@@ -46,12 +48,13 @@ struct API: Sendable {
     let proxies = try ProxyLedger(proxies: streams, board: board, store: store, logger: quiet)
     var settings = AdminAPI.Settings(version: "1.2.3")
     settings.allowedHosts = allowedHosts
+    settings.requiresAuthentication = requiresAuthentication
     let api = AdminAPI(
       store: store,
       proxies: proxies,
       registrations: registrations,
       settings: settings,
-      logger: quiet
+      logger: logger
     ) { unreadiness }
     let router = api.router()
     let routes = router.routes.map { "\($0.method.rawValue) \($0.path)" }

@@ -37,7 +37,10 @@ struct Description: Sendable {
     #expect(answer["X-Request-Id"] != nil, "\(method) \(uri) has no id")
     if method == .head { return }
     guard let operation = operation(method, uri) else {
-      #expect([404, 405, 413, 421].contains(answer.status), "\(method) \(uri) is not described")
+      #expect(
+        [401, 404, 405, 413, 421].contains(answer.status),
+        "\(method) \(uri) is not described"
+      )
       return
     }
     guard let found = operation.value["responses"]?["\(answer.status)"] else {

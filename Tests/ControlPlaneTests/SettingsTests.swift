@@ -30,6 +30,7 @@ import Testing
     #expect(settings.logFormat == .text)
     #expect(settings.hasDefaultGateway)
     #expect(!settings.isInsecure)
+    #expect(!settings.requiresAuthentication)
     #expect(settings.proxyRetention == .hours(24))
   }
 
@@ -44,7 +45,9 @@ import Testing
       "CHANCERY_INSECURE": "true",
       "CHANCERY_ALLOWED_HOST": "a.example.com,b.example.com",
       "CHANCERY_PROXY_RETENTION": "90m",
+      "CHANCERY_REQUIRE_AUTHENTICATION": "true",
     ])
+    #expect(settings.requiresAuthentication)
     #expect(settings.database == "/tmp/other.db")
     #expect(settings.adminAddress == ListenAddress(host: "::1", port: 1))
     #expect(settings.xdsAddress == ListenAddress(host: "10.0.0.1", port: 2))
@@ -68,8 +71,10 @@ import Testing
         insecure: true
         allowed-host: [a.example.com, b.example.com]
         proxy-retention: 90m
+        require-authentication: true
         """
     )
+    #expect(settings.requiresAuthentication)
     #expect(settings.proxyRetention == .seconds(5400))
     #expect(settings.database == "/tmp/other.db")
     #expect(settings.adminAddress == ListenAddress(host: "::1", port: 1))
@@ -100,6 +105,7 @@ import Testing
     ("proxy-retention: 24", "such as 24h"),
     ("databse: a.db", "no setting \"databse\""),
     ("admin-address: 0.0.0.0:1", "--insecure"),
+    ("admin-address: 0.0.0.0:1\nrequire-authentication: true", "--admin-tls-certificate"),
     ("xds-address: 10.0.0.1:1", "--insecure"),
     ("{insecure: true, xds-address: \"control.example.com:1\"}", "IP address"),
     ("database: \":memory:\"", "a file's path"),
@@ -124,6 +130,9 @@ import Testing
     settings.adminAddress = ListenAddress(host: "0.0.0.0", port: 1)
     #expect(settings.effectiveAllowedHosts == ["api.example.com"])
     settings.allowedHosts = ["*"]
+    #expect(settings.effectiveAllowedHosts == nil)
+    settings.allowedHosts = []
+    settings.requiresAuthentication = true
     #expect(settings.effectiveAllowedHosts == nil)
   }
 }

@@ -62,13 +62,19 @@ import Testing
     #expect(try await settings(values).xdsAddress.host == "0.0.0.0")
   }
 
-  @Test func `TLS does not open the admin port: nobody has to say who they are`() async throws {
+  @Test func `TLS and authentication open the admin port to other machines, neither does alone`()
+    async throws
+  {
     let server = try folder.write(authority.issue("server"), as: "server")
-    let fault = try await fault([
-      "admin-tls-certificate": server.certificate, "admin-tls-key": server.key,
-      "admin-address": "0.0.0.0:18001",
-    ])
-    #expect(fault.contains("there is no authentication yet"))
+    let address = ["admin-address": "0.0.0.0:18001"]
+    let tls = ["admin-tls-certificate": server.certificate, "admin-tls-key": server.key]
+    let authentication = ["require-authentication": "true"]
+    for alone in [tls, authentication] {
+      let fault = try await fault(address.merging(alone) { $1 })
+      #expect(fault.contains("--require-authentication, --admin-tls-certificate"))
+    }
+    let both = try await settings(address.merging(tls) { $1 }.merging(authentication) { $1 })
+    #expect(both.adminAddress.host == "0.0.0.0")
   }
 
   @Test func `files that go together are asked for`() async throws {
