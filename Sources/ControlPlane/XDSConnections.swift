@@ -15,6 +15,11 @@ final class XDSConnections: Sendable {
   /// Closes the connection of a client, as gRPC names it, with all that still waits to be sent.
   func cut(_ peer: String) { channels.withLock { $0[peer] }?.close(promise: nil) }
 
+  /// Closes all connections, those of clients that do not answer included.
+  func cutAll() {
+    for channel in channels.withLock({ Array($0.values) }) { channel.close(promise: nil) }
+  }
+
   private func remove(_ channel: any Channel, _ peer: String) {
     channels.withLock { channels in
       if channels[peer] === channel { channels[peer] = nil }

@@ -33,7 +33,7 @@ struct XDSService: Service {
     let transport = XDSTransport.make(address: address, tls: tls, connections: connections)
     let server = GRPCServer(transport: transport, services: services.all)
     try await withGracefulShutdownHandler {
-      try await withGracePeriod(.seconds(2)) {
+      try await withGracePeriod(.seconds(2), onExpiry: connections.cutAll) {
         try await withThrowingTaskGroup { group in
           group.addTask { try await serve(server) }
           group.addTask { await announce(transport) }

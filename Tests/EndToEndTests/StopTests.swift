@@ -20,6 +20,21 @@ extension EndToEnd {
       }
     }
 
+    @Test func `an Envoy that hangs does not keep it from stopping`() async throws {
+      try await Testbed.run { bed in
+        let chancery = try await bed.startChancery()
+        let envoy = try await bed.startEnvoy(chancery)
+        try await envoy.connected()
+        envoy.process.signal(SIGSTOP)
+
+        let start = ContinuousClock.now
+        let status = await chancery.process.stop()
+
+        #expect(status == 0, "\(chancery.process.output)")
+        #expect(ContinuousClock.now - start < .seconds(20))
+      }
+    }
+
     @Test func `clients that say nothing, or half of it, do not keep it from stopping`()
       async throws
     {
