@@ -49,7 +49,9 @@ struct ProxyRecord: Sendable {
       for (type, standing) in stream.types { heal(type, standing.acked) }
     }
     judgeListeners(of: stream)
-    let isComplete = streams.values.allSatisfy { $0.types.values.allSatisfy { $0.acked != nil } }
+    let isComplete = streams.values.allSatisfy { stream in
+      stream.types.keys.allSatisfy { lastAcked($0, on: stream) != nil }
+    }
     completeSince = isComplete ? completeSince ?? now : nil
   }
 
@@ -96,11 +98,19 @@ extension ProxyRecord {
   var types: [ResourceType: ProxyTypeStatus] {
     guard isConnected else { return acked.mapValues { ProxyTypeStatus(acked: $0) } }
     var types: [ResourceType: ProxyTypeStatus] = [:]
-    for (type, standing) in streams.values.flatMap(\.types) {
-      let status = ProxyTypeStatus(acked: standing.acked, sent: standing.sent)
-      types[type] = types[type].map { least($0, status) } ?? status
+    for stream in streams.values {
+      for (type, standing) in stream.types {
+        let status = ProxyTypeStatus(acked: lastAcked(type, on: stream), sent: standing.sent)
+        types[type] = types[type].map { least($0, status) } ?? status
+      }
     }
     return types
+  }
+
+  /// What was acked of a type; where a stream began with a refusal, on former ones.
+  private func lastAcked(_ type: ResourceType, on stream: ProxyConnection) -> Int? {
+    if let acked = stream.types[type]?.acked { return acked }
+    return stream.progress(of: type) == .refused ? acked[type] : nil
   }
 
   private func least(_ left: ProxyTypeStatus, _ right: ProxyTypeStatus) -> ProxyTypeStatus {
@@ -117,7 +127,7 @@ extension ProxyRecord {
     if !isCurrent { applied = changed - 1 }
     for stream in streams.values {
       for (type, standing) in stream.types {
-        guard let acked = standing.acked else { return nil }
+        guard let acked = lastAcked(type, on: stream) else { return nil }
         applied = min(applied, acked)
         guard stream.progress(of: type) != .current else { continue }
         // What was acked as of that revision was less than what is asked for by now.

@@ -116,5 +116,8 @@ import Testing
     await ledger.catchUp()
     #expect(ledger.proxy("a")?.rejection?.since == 4)
     #expect(states(5) == [.rejected])
+    #expect(states(4) == [.acked])
+    #expect(ledger.proxy("a")?.applied == 4)
+    #expect(ledger.proxy("a")?.types[.cluster] == ProxyTypeStatus(acked: 4, sent: 5))
   }
 }
