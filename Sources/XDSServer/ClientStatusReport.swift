@@ -107,7 +107,9 @@ extension ProxyStanding {
   fileprivate var status: Envoy_Service_Status_V3_ConfigStatus {
     // What the proxy had when it connected was not sent, but it has it.
     guard let sent else { return .synced }
-    return acked.map { $0 >= sent } == true ? .synced : .stale
+    // A refusal answers too: what it does not name was taken before.
+    let answered = max(acked ?? 0, rejection?.revision ?? 0)
+    return answered >= sent ? .synced : .stale
   }
 }
 

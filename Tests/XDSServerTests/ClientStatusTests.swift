@@ -96,6 +96,33 @@ struct ClientStatusTests {
     }
   }
 
+  @Test func `what a proxy has is SYNCED although it refused something else`() async throws {
+    harness.post(1, [cluster("a")])
+    try await harness.withDelta { [clusters] wire in
+      wire.send {
+        $0.node.id = "n"
+        $0.typeURL = clusters
+      }
+      let first = try #require(try await wire.next()).nonce
+      wire.send {
+        $0.typeURL = clusters
+        $0.responseNonce = first
+      }
+      harness.post(2, [cluster("a"), cluster("b")])
+      let second = try #require(try await wire.next()).nonce
+      wire.send {
+        $0.typeURL = clusters
+        $0.responseNonce = second
+        $0.errorDetail.message = "no"
+      }
+      wire.send { $0.typeURL = "type.googleapis.com/x.Y" }
+      _ = try await wire.next()
+      let items = try #require(try await fetch().first).genericXdsConfigs
+      #expect(items.map(\.name) == ["a", "b"])
+      #expect(items.map(\.configStatus) == [.synced, .error])
+    }
+  }
+
   @Test func `contents are left out where they are not wanted`() async throws {
     harness.post(1, [cluster("a")])
     try await withProxy(answering: { _ in }) {
