@@ -16,7 +16,7 @@ extension ProxyRequest {
       message.typeURL,
       .whole(names: message.resourceNames, version: message.versionInfo),
       nonce: message.responseNonce,
-      error: message.hasErrorDetail ? message.errorDetail.message : nil
+      error: message.hasErrorDetail ? message.errorDetail.text : nil
     )
   }
 
@@ -30,12 +30,22 @@ extension ProxyRequest {
         holding: message.initialResourceVersions
       ),
       nonce: message.responseNonce,
-      error: message.hasErrorDetail ? message.errorDetail.message : nil
+      error: message.hasErrorDetail ? message.errorDetail.text : nil
     )
   }
 }
 
+extension Google_Rpc_Status {
+  /// The message without the line feeds that Envoy ends it with.
+  fileprivate var text: String {
+    String(message.reversed().drop(while: \.isWhitespace).reversed())
+  }
+}
+
 extension ProxyNode {
+  /// Of an id and of a fleet's name, in bytes.
+  static let longest = 1024
+
   init(_ node: Envoy_Config_Core_V3_Node) {
     self.init(
       id: node.id,

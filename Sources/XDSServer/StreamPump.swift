@@ -63,12 +63,7 @@ struct StreamPump: Sendable {
 
   private func pump(_ group: inout ThrowingDiscardingTaskGroup<any Error>) async throws {
     guard let first = try await firstRequest() else { return }
-    guard let node = first.node, !node.id.isEmpty else {
-      throw RPCError(
-        code: .invalidArgument,
-        message: "The first request of a stream must have a node.id."
-      )
-    }
+    let node = try Self.node(of: first)
     guard let view = try await firstView(of: node.fleet) else { return }
     var stream = ProxyStream(
       Session(dialect, view: view, isAggregated: isAggregated),
@@ -92,6 +87,23 @@ struct StreamPump: Sendable {
       if let excess = output.excess { throw RPCError(excess) }
       event = try await nextEvent(for: stream)
     }
+  }
+
+  private static func node(of first: ProxyRequest) throws -> ProxyNode {
+    guard let node = first.node, !node.id.isEmpty else {
+      throw RPCError(
+        code: .invalidArgument,
+        message: "The first request of a stream must have a node.id."
+      )
+    }
+    // They stand in paths of the API, in the log and in the database.
+    guard node.id.utf8.count <= ProxyNode.longest, node.fleet.utf8.count <= ProxyNode.longest else {
+      throw RPCError(
+        code: .invalidArgument,
+        message: "node.id and node.cluster may have at most \(ProxyNode.longest) bytes."
+      )
+    }
+    return node
   }
 
   private func start(_ timers: [Timer], _ group: inout ThrowingDiscardingTaskGroup<any Error>) {

@@ -71,15 +71,18 @@ struct DiscoveryServiceTests {
     }
   }
 
-  @Test(arguments: [true, false])
-  func `X7: a stream whose first message has no node id ends with INVALID_ARGUMENT`(
-    hasNode: Bool
+  @Test(arguments: [nil, "", String(repeating: "n", count: 1025)])
+  func `X7: a stream whose first message has no sane node id ends with INVALID_ARGUMENT`(
+    id: String?
   ) async throws {
     harness.post(1, [])
     let error = await #expect(throws: RPCError.self) {
       try await harness.withDelta { [clusters] wire in
         wire.send {
-          if hasNode { $0.node.cluster = "fleet" }
+          if let id {
+            $0.node.id = id
+            $0.node.cluster = "fleet"
+          }
           $0.typeURL = clusters
         }
         _ = try await wire.next()
@@ -167,7 +170,7 @@ struct DiscoveryServiceTests {
       wire.send {
         $0.typeURL = clusters
         $0.responseNonce = nonce
-        $0.errorDetail.message = "no"
+        $0.errorDetail.message = "no\n"
       }
       // The answer to this shows that the NACK was seen.
       wire.send { $0.typeURL = ResourceType.listener.url }
