@@ -103,5 +103,6 @@ package struct AdminAPI: Sendable {
       + EndpointRoutes(store: store, registrations: registrations).operations
       + ConfigRoutes(store: store).operations
       + RevisionRoutes(store: store).operations
+      + HistoryRoutes(store: store).operations
   }
 }

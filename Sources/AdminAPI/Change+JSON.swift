@@ -9,14 +9,15 @@ extension Change {
   }
 }
 
-/// What a revision did to one object.
+/// What was done to one object.
 struct ObjectChange {
   var key: ObjectKey
   /// nil is absent.
   var before: JSONValue?
   var after: JSONValue?
 
-  private var operation: String {
+  /// In a word.
+  var operation: String {
     if before == nil { return "added" }
     return after == nil ? "removed" : "changed"
   }
@@ -30,11 +31,22 @@ struct ObjectChange {
     ]
   }
 
+  /// The summary with the steps from the object before to the one after (RFC 6902).
+  var withPatch: JSONValue { summary.merging(["patch": patch]) }
+
+  var patch: JSONValue { JSONPatch(from: before, to: after).json }
+
   /// The summary with the object before and after; null is absent.
   var json: JSONValue {
     guard case .object(var members) = summary else { return summary }
     members["before"] = before ?? .null
     members["after"] = after ?? .null
     return .object(members)
+  }
+}
+
+extension ObjectChange {
+  init(_ entry: RevisionDetail.Entry) {
+    self.init(key: entry.key, before: entry.before, after: entry.after)
   }
 }

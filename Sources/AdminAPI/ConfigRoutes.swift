@@ -11,7 +11,7 @@ struct ConfigRoutes: Sendable {
 
   var operations: [Operation] {
     [
-      Operation(.get, "/config", answers: Self.formats, handler: read),
+      Operation(.get, "/config", parameters: ["at"], answers: Self.formats, handler: read),
       Operation(
         .put,
         "/config",
@@ -30,8 +30,8 @@ struct ConfigRoutes: Sendable {
     ]
   }
 
-  private func read(_ call: Call) throws -> Response {
-    let head = store.head
+  private func read(_ call: Call) async throws -> Response {
+    let head = try await store.head(for: call, .all)
     try head.checkReadable()
     return Response(
       .ok,

@@ -13,19 +13,19 @@ struct EndpointRoutes: Sendable {
 
   var operations: [Operation] {
     [
-      Operation(.get, collection, parameters: Page.parameters, handler: list),
+      Operation(.get, collection, parameters: Page.parameters.union(["at"]), handler: list),
       Operation(.post, collection, body: .required([.json]), handler: create),
-      Operation(.get, item, handler: read),
+      Operation(.get, item, parameters: ["at"], handler: read),
       Operation(.put, item, body: .required([.json]), handler: replace),
       Operation(.patch, item, body: .required([.mergePatch, .json]), handler: patch),
       Operation(.delete, item, body: .none, handler: delete),
     ]
   }
 
-  private func list(_ call: Call) throws -> Response {
+  private func list(_ call: Call) async throws -> Response {
     let page = Page(call.query)
-    let head = store.head
     let place = EndpointPlace(call)
+    let head = try await store.head(for: call, .object(place.service))
     let service = try head.service(at: place)
     let endpoints = Dictionary(service.endpoints.map { ($0.id, $0) }) { $1 }
     let instances = registrations.instances(of: place.service.name)
@@ -43,8 +43,10 @@ struct EndpointRoutes: Sendable {
     )
   }
 
-  private func read(_ call: Call) throws -> Response {
-    try answer(EndpointPlace(call), in: store.head, to: call)
+  private func read(_ call: Call) async throws -> Response {
+    let place = EndpointPlace(call)
+    let head = try await store.head(for: call, .object(place.service))
+    return try answer(place, in: head, to: call)
   }
 
   private func answer<Compiled>(

@@ -14,9 +14,14 @@ struct ObjectRoutes: Sendable {
 
   var operations: [Operation] {
     [
-      Operation(.get, collection, parameters: Page.parameters.union(["label"]), handler: list),
+      Operation(
+        .get,
+        collection,
+        parameters: Page.parameters.union(["label", "at"]),
+        handler: list
+      ),
       Operation(.post, collection, body: .required([.json]), handler: create),
-      Operation(.get, item, handler: read),
+      Operation(.get, item, parameters: ["at"], handler: read),
       Operation(.put, item, body: .required([.json]), handler: replace),
       Operation(.patch, item, body: .required([.mergePatch, .json]), handler: patch),
       Operation(.delete, item, body: .none, handler: delete),
@@ -27,28 +32,20 @@ struct ObjectRoutes: Sendable {
 
   private func notFound(_ key: ObjectKey) -> Problem { .notFound("\(kind)", key.name) }
 
-  private func list(_ call: Call) throws -> Response {
-    let page = Page(call.query)
-    let selector = LabelSelector(call.query)
-    let head = store.head
-    try head.checkReadable { $0.kind == kind }
-    let (items, last) = page.items(of: head.document.names(of: kind)) { name -> JSONValue? in
-      let key = ObjectKey(kind, name)
-      guard let object = head.document[key], selector.selects(object) else { return nil }
-      return head.json(of: key)
-    }
-    return Response(
-      page: items,
-      last: last,
-      of: collection,
-      to: call,
-      revision: head.revision.number
+  private func list(_ call: Call) async throws -> Response {
+    let number = try store.number(for: call)
+    let (items, last) = try await store.page(
+      Page(call.query),
+      of: kind,
+      LabelSelector(call.query),
+      at: number
     )
+    return Response(page: items, last: last, of: collection, to: call, revision: number)
   }
 
-  private func read(_ call: Call) throws -> Response {
-    let head = store.head
+  private func read(_ call: Call) async throws -> Response {
     let key = key(of: call)
+    let head = try await store.head(for: call, .object(key))
     try head.checkReadable { $0 == key }
     return try answer(key, in: head, to: call)
   }

@@ -94,10 +94,11 @@ struct Operation: Sendable {
 
   func answer(_ request: Request, _ context: AdminContext) async throws -> Response {
     let query = try Query(request.uri.query)
-    try query.check(known: parameters)
+    let path = try Self.decoded(context.parameters)
+    try query.check(known: parameters, of: place(path))
     let call = Call(
       headers: request.headers,
-      path: try Self.decoded(context.parameters),
+      path: path,
       query: query,
       content: try await content(of: request),
       answerFormat: try answerFormat(of: request),
@@ -105,6 +106,11 @@ struct Operation: Sendable {
       author: context.principal?.name ?? Principal.anonymous.name
     )
     return try await handler(call)
+  }
+
+  /// The operation's path with its parameters filled in.
+  private func place(_ parameters: [String: String]) -> String {
+    parameters.reduce(path) { $0.replacing("{\($1.key)}", with: $1.value) }
   }
 
   private static func decoded(_ parameters: Parameters) throws -> [String: String] {

@@ -1,4 +1,3 @@
-import Foundation
 import HTTPTypes
 import Hummingbird
 import Model
@@ -8,22 +7,31 @@ struct Page: Sendable {
   static let parameters: Set<String> = ["page_size", "page_token"]
 
   let size: Int
+  private let token: PageToken?
+
   /// The key of the last item of the page before; nil for the first page.
-  let after: String?
+  var after: String? { token?.key }
+  /// The revision that the page before was read at; nil for the first page.
+  var revision: Int? { token?.revision }
 
   /// Reads the parameters of a query that was checked.
   init(_ query: Query) {
     size = Self.size(in: query)
-    after = query["page_token"].flatMap(Self.key)
+    token = query["page_token"].flatMap(PageToken.init)
   }
 
-  /// What is wrong with the parameters.
-  static func flaws(in query: Query) -> [Problem.Flaw] {
+  /// What is wrong with the parameters of the list of that path.
+  static func flaws(in query: Query, of list: String) -> [Problem.Flaw] {
     var flaws: [Problem.Flaw] = []
     if !(1...1000).contains(size(in: query)) {
       flaws.append(.init(.parameter("page_size"), .outOfRange, "Must be from 1 to 1000."))
     }
-    if let token = query["page_token"], key(of: token) == nil { flaws.append(unknownToken) }
+    guard let text = query["page_token"] else { return flaws }
+    guard let token = PageToken(text), token.list == list else { return flaws + [unknownToken] }
+    if let at = query["at"].flatMap(RevisionNumber.parse), at != token.revision {
+      let detail = "The token is of revision \(token.revision), and at asks for another."
+      flaws.append(.init(.parameter("page_token"), .invalidValue, detail))
+    }
     return flaws
   }
 
@@ -34,29 +42,16 @@ struct Page: Sendable {
   private static let unknownToken = Problem.Flaw(
     .parameter("page_token"),
     .invalidValue,
-    "Must be the next_page_token of an answer."
+    "Must be the next_page_token of an answer to the same call."
   )
 
   /// The last item's key as a number.
   ///
-  /// - Throws: A problem if it is none: the token is from another list.
+  /// - Throws: A problem if it is none: nobody was given such a token.
   func afterNumber() throws -> Int? {
     guard let after else { return nil }
     guard let number = Int(after) else { throw Problem(invalid: [Self.unknownToken]) }
     return number
-  }
-
-  private static func key(of token: String) -> String? {
-    let padded = token.replacing("-", with: "+").replacing("_", with: "/")
-      .padding(toLength: (token.count + 3) / 4 * 4, withPad: "=", startingAt: 0)
-    guard let data = Data(base64Encoded: padded), !data.isEmpty else { return nil }
-    return String(validating: data, as: UTF8.self)
-  }
-
-  /// The token of the page after an item (base64url, RFC 4648, section 5).
-  static func token(after key: String) -> String {
-    Data(key.utf8).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
-      .replacing("=", with: "")
   }
 
   /// The items of the page among those of sorted keys, and the key of the last one if there are
@@ -65,15 +60,34 @@ struct Page: Sendable {
     of keys: [String],
     item: (String) throws -> Item?
   ) rethrows -> (items: [Item], last: String?) {
-    var items: [Item] = []
-    var last: String?
+    var filling = Filling<Item>(self)
     for key in keys where key > after ?? "" {
       guard let value = try item(key) else { continue }
-      if items.count == size { return (items, last) }
-      items.append(value)
-      last = key
+      filling.add(value, key)
+      if filling.isFull { break }
     }
-    return (items, nil)
+    return (filling.items, filling.last)
+  }
+
+  /// A page that items are put on, in their order, until there is one that does not fit.
+  struct Filling<Item> {
+    private let size: Int
+    private(set) var items: [Item] = []
+    private var lastKey = ""
+    /// Whether there was an item too many.
+    private(set) var isFull = false
+
+    init(_ page: Page) { size = page.size }
+
+    mutating func add(_ item: Item, _ key: String) {
+      isFull = items.count == size
+      if isFull { return }
+      items.append(item)
+      lastKey = key
+    }
+
+    /// The key of the last item, if there are more than those of the page.
+    var last: String? { isFull ? lastKey : nil }
   }
 }
 
@@ -84,27 +98,25 @@ extension Response {
       page: ["items": .array(items), "revision": .integer(Int64(revision))],
       last: last,
       of: path,
-      call.query,
       to: call,
       revision: revision
     )
   }
 
-  /// A page of what is at `path` with a query, the members beside the token given.
+  /// A page of the list at `path`, the members beside the token given.
   init(
     page members: [String: JSONValue],
     last: String?,
     of path: String,
-    _ query: Query,
     to call: Call,
     revision: Int
   ) {
-    let token = last.map(Page.token)
+    let token = last.map { PageToken(revision: revision, list: path, key: $0).text }
     var members = members
     members["next_page_token"] = token.map { .string($0) } ?? .null
     self.init(.ok, .object(members), to: call, revision: revision)
     if let token {
-      headers[.link] = "<\(path)?\(query.with("page_token", token).text)>; rel=\"next\""
+      headers[.link] = "<\(path)?\(call.query.with("page_token", token).text)>; rel=\"next\""
     }
   }
 }

@@ -63,9 +63,7 @@ struct ProxyRoutes: Sendable {
   }
 
   private func rollout(_ call: Call) async throws -> Response {
-    guard let number = RevisionNumber.parse(call.path("number")) else {
-      throw Problem(invalid: [RevisionNumber.flaw("number")])
-    }
+    let number = try call.number()
     guard (1...store.head.revision.number).contains(number) else {
       throw Problem.noSuchRevision(call.path("number"))
     }

@@ -23,10 +23,16 @@ struct Query: Sendable {
 
   func all(_ name: String) -> [String] { pairs.filter { $0.name == name }.map(\.value) }
 
+  /// A page token has to be of the path that was asked for, `list`.
+  ///
   /// - Throws: A problem that names each parameter which the operation does not know, so that a
   ///   misspelt one never passes for one left out, each that is given twice, and each that makes
   ///   no sense.
-  func check(known: Set<String>, repeatable: Set<String> = ["label"]) throws {
+  func check(
+    known: Set<String>,
+    of list: String,
+    repeatable: Set<String> = ["label"]
+  ) throws {
     let unknown = Set(pairs.map(\.name)).subtracting(known).sorted().map { name in
       Problem.Flaw(.parameter(name), .unknownField, Self.unknown(name, known))
     }
@@ -34,8 +40,8 @@ struct Query: Sendable {
       Problem.Flaw(.parameter(name), .duplicate, "The parameter \"\(name)\" is given twice.")
     }
     let senseless =
-      Page.flaws(in: self) + LabelSelector.flaws(in: self) + RevisionNumber.flaws(in: self)
-      + ProxyFilter.flaws(in: self)
+      Page.flaws(in: self, of: list) + LabelSelector.flaws(in: self)
+      + RevisionNumber.flaws(in: self) + ProxyFilter.flaws(in: self)
     let flaws = unknown + repeated + senseless.filter { $0.isAbout(parameters: known) }
     if !flaws.isEmpty { throw Problem(invalid: flaws) }
   }

@@ -39,8 +39,6 @@ struct ResourceRoutes: Sendable {
       ],
       last: last,
       of: "/xds/\(type.plural)",
-      // The next page is of the same revision, whatever is written meanwhile.
-      call.query.with("at", "\(number)"),
       to: call,
       revision: number
     )

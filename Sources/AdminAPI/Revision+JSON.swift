@@ -54,8 +54,19 @@ extension RevisionDetail {
   var json: JSONValue {
     var members = revision.members
     members["changes"] = .array(
-      entries.map { ObjectChange(key: $0.key, before: $0.before, after: $0.after).json }
+      entries.map { ObjectChange($0).json }
     )
+    return .object(members)
+  }
+}
+
+extension ObjectRevision {
+  /// The revision, and what it did to the object.
+  var json: JSONValue {
+    var members = revision.members
+    let change = ObjectChange(entry)
+    members["op"] = .string(change.operation)
+    members["patch"] = change.patch
     return .object(members)
   }
 }

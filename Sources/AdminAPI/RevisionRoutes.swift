@@ -17,9 +17,12 @@ struct RevisionRoutes: Sendable {
 
   private func list(_ call: Call) async throws -> Response {
     let page = Page(call.query)
-    let head = store.head.revision.number
+    let head = page.revision ?? store.head.revision.number
     // One more than asked for tells whether there is a next page.
-    let found = try await store.revisions(before: try page.afterNumber(), limit: page.size + 1)
+    let found = try await store.revisions(
+      before: try page.afterNumber() ?? head + 1,
+      limit: page.size + 1
+    )
     let shown = found.prefix(page.size)
     let last = found.count > page.size ? shown.last.map { "\($0.revision.number)" } : nil
     return Response(
@@ -32,7 +35,7 @@ struct RevisionRoutes: Sendable {
   }
 
   private func read(_ call: Call) async throws -> Response {
-    let number = try Self.number(call)
+    let number = try call.number()
     return try await answer(number, to: call)
   }
 
@@ -48,7 +51,7 @@ struct RevisionRoutes: Sendable {
   }
 
   private func rollBack(_ call: Call) async throws -> Response {
-    let number = try Self.number(call)
+    let number = try call.number()
     let result = try await store.write(call, kind: .rollback(of: number)) {
       [store] head, precondition in
       try precondition.check(["\"\(head.revision.number)\"", "\"\(head.revision.number)-yaml\""])
@@ -59,13 +62,6 @@ struct RevisionRoutes: Sendable {
     }
     let isNew = !result.change.isEmpty
     return try await answer(result.head.revision.number, isNew: isNew, to: call)
-  }
-
-  private static func number(_ call: Call) throws -> Int {
-    guard let number = RevisionNumber.parse(call.path("number")) else {
-      throw Problem(invalid: [RevisionNumber.flaw("number")])
-    }
-    return number
   }
 
   private static func noSuchRevision(_ call: Call) -> Problem {

@@ -32,12 +32,13 @@ struct DescriptionTests {
 
   @Test func `every query parameter of the description is taken`() async throws {
     let values = [
-      "label": "a=b", "page_size": "5", "page_token": "Ng", "prune": "false", "fleet": "east",
-      "at": "1", "state": "synced", "ttl": "5s",
+      "label": "a=b", "page_size": "5", "prune": "false", "fleet": "east",
+      "at": "1", "state": "synced", "ttl": "5s", "from": "1",
     ]
     try await API.serve { api in
       for (operation, name) in Self.parameters {
-        let value = try #require(values[name])
+        let token = PageTokens.token(revision: 1, list: operation.sample, key: "6")
+        let value = try #require(name == "page_token" ? token : values[name])
         let answer = try await api.send(
           HTTPRequest.Method(operation.method) ?? .get,
           "\(operation.sample)?\(name)=\(value)",

@@ -36,17 +36,6 @@ struct ListTests {
     }
   }
 
-  @Test func `a page goes on after an item that was deleted`() async throws {
-    try await API.serve { api in
-      for name in ["a", "b", "c"] { try await api.send(.put, "/services/\(name)", "{}") }
-      let first = try await api.send(.get, "/services?page_size=2")
-      let token = try #require(first.json["next_page_token"]?.string)
-      try await api.send(.delete, "/services/b")
-      let second = try await api.send(.get, "/services?page_token=\(token)")
-      #expect(Self.names(second) == ["c"])
-    }
-  }
-
   @Test func `labels select the objects that have them all`() async throws {
     try await API.serve { api in
       try await api.send(.put, "/services/a", #"{"labels": {"team": "x", "tier": "1"}}"#)
@@ -65,7 +54,7 @@ struct ListTests {
       ("page_size=99999999999999999999", "page_size out_of_range"),
       ("page_token=!", "page_token invalid_value"), ("page_token=", "page_token invalid_value"),
       ("label=team", "label invalid_value"), ("label==a", "label invalid_value"),
-      ("dry_run=true", "dry_run unknown_field"), ("at=5", "at unknown_field"),
+      ("dry_run=true", "dry_run unknown_field"), ("at=five", "at invalid_value"),
       ("page_size=1&page_size=2", "page_size duplicate"),
     ]
   )
