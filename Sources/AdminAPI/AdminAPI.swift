@@ -82,11 +82,12 @@ package struct AdminAPI: Sendable {
   }
 
   private var operations: [Operation] {
-    configuration.map(Waiting(store: store, proxies: proxies).holding)
+    configuration.map { $0.method == .get ? $0 : writing($0) }
       + RegistrationRoutes(store: store, registrations: registrations).operations
       + ProxyRoutes(store: store, proxies: proxies).operations
       + ResourceRoutes(store: store).operations
       + TokenRoutes(store: store).operations
+      + BackupRoutes(store: store).operations
       + status
   }
 
@@ -95,6 +96,11 @@ package struct AdminAPI: Sendable {
     StatusRoutes(version: settings.version, readiness: readiness).operations
       + MetricsRoutes(metrics: metrics).operations
       + DescriptionRoutes.operations
+  }
+
+  /// A write with what every write of the document can be asked for beside.
+  private func writing(_ operation: Operation) -> Operation {
+    Waiting(store: store, proxies: proxies).holding(operation.taking([Flag.dryRun.rawValue]))
   }
 
   /// The operations that read and write the document.

@@ -3,6 +3,11 @@ import Model
 
 /// A request to one operation, read and found to be one that it takes.
 struct Call: Sendable {
+  var method: HTTPRequest.Method
+  /// The path that was asked for, in one spelling.
+  var place: String
+  /// Names the request in its answer.
+  var requestID: String
   var headers: HTTPFields
   /// The path's parameters by name.
   var path: [String: String]

@@ -3,9 +3,9 @@ import Store
 
 extension Change {
   /// What was done to each object, sorted by key.
-  var json: [JSONValue] {
+  var objects: [ObjectChange] {
     edits.sorted { $0.key < $1.key }
-      .map { ObjectChange(key: $0, before: $1.before?.json, after: $1.after?.json).summary }
+      .map { ObjectChange(key: $0, before: $1.before?.json, after: $1.after?.json) }
   }
 }
 

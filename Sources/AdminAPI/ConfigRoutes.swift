@@ -33,54 +33,52 @@ struct ConfigRoutes: Sendable {
   private func read(_ call: Call) async throws -> Response {
     let head = try await store.head(for: call, .all)
     try head.checkReadable()
-    return Response(
-      .ok,
-      head.document.json,
-      to: call,
-      revision: head.revision.number,
-      tag: head.tag(in: call.answerFormat)
-    )
+    let number = head.revision.number
+    let tag = head.tag(in: call.answerFormat)
+    let tags = head.tags(in: call.answerFormat)
+    let answer = try call.reply(tagged: tag, among: tags, revision: number) {
+      Reply(.ok, head.document.json, to: call, revision: number, tag: tag)
+    }
+    return Response(answer)
   }
 
   private func replace(_ call: Call) async throws -> Response {
-    let prune = try Self.prune(call.query)
+    let prune = call.query[.prune] ?? true
     let sections = try DocumentSections(call.content)
-    let result = try await store.write(call) { head, precondition in
-      try precondition.check(head.tags(in: call.answerFormat))
-      return head.document.edits(replacing: sections, prune: prune)
-    }
-    return answer(result, to: call)
-  }
-
-  private static func prune(_ query: Query) throws -> Bool {
-    switch query["prune"] {
-    case nil, "true": return true
-    case "false": return false
-    default:
-      throw Problem(
-        invalid: [.init(.parameter("prune"), .invalidValue, "Must be true or false.")]
-      )
+    return try await write(call) { head in
+      head.document.edits(replacing: sections, prune: prune)
     }
   }
 
   private func patch(_ call: Call) async throws -> Response {
-    let result = try await store.write(call) { head, precondition in
-      try precondition.check(head.tags(in: call.answerFormat))
+    try await write(call) { head in
       let edits = try head.document.edits(patching: call.content)
       let patched = Set(edits.filter { $0.value != nil }.map(\.key))
       try head.checkReadable(patched.contains)
       return edits
     }
-    return answer(result, to: call)
+  }
+
+  private func write(
+    _ call: Call,
+    edit: @escaping @Sendable (ConfigHead) throws -> [ObjectEdit]
+  ) async throws -> Response {
+    let write = DocumentWrite { head, precondition in
+      try precondition.check(head.tags(in: call.answerFormat))
+      return try edit(head)
+    } reply: { result in
+      Self.reply(result, to: call)
+    }
+    return try await store.answer(call, write)
   }
 
   /// What a write did, rather than the document: the answer costs what the change does.
-  private func answer<Compiled>(_ result: WriteResult<Compiled>, to call: Call) -> Response {
-    Response(
+  private static func reply(_ result: ConfigWriteResult, to call: Call) -> Reply {
+    Reply(
       .ok,
       [
         "revision": .integer(Int64(result.head.revision.number)),
-        "changes": .array(result.change.json),
+        "changes": .array(result.change.objects.map(\.summary)),
       ],
       to: call,
       revision: result.head.revision.number,
@@ -96,7 +94,7 @@ extension Head {
   }
 
   /// The document's tags in every format, for preconditions: they stand for the same state.
-  fileprivate func tags(in format: MediaType) -> [String] {
+  func tags(in format: MediaType) -> [String] {
     [tag(in: format), tag(in: format == .yaml ? .json : .yaml)]
   }
 }

@@ -28,7 +28,9 @@ struct EndpointRoutes: Sendable {
     let head = try await store.head(for: call, .object(place.service))
     let service = try head.service(at: place)
     let endpoints = Dictionary(service.endpoints.map { ($0.id, $0) }) { $1 }
-    let instances = registrations.instances(of: place.service.name)
+    // They are of no revision.
+    let isPast = call.query["at"] != nil
+    let instances = isPast ? [:] : registrations.instances(of: place.service.name)
     let ids = Set(endpoints.keys).union(instances.keys).sorted()
     let (items, last) = page.items(of: ids) { id in
       // What is registered for an endpoint of the document is of no effect.
@@ -46,16 +48,23 @@ struct EndpointRoutes: Sendable {
   private func read(_ call: Call) async throws -> Response {
     let place = EndpointPlace(call)
     let head = try await store.head(for: call, .object(place.service))
-    return try answer(place, in: head, to: call)
+    _ = try head.endpoint(at: place)
+    guard let tag = head.tag(of: place.service) else {
+      throw Problem.notFound("service", place.service.name)
+    }
+    let answer = try call.reply(tagged: tag, revision: head.revision.number) {
+      try reply(place, in: head, to: call)
+    }
+    return Response(answer)
   }
 
-  private func answer<Compiled>(
+  private func reply(
     _ place: EndpointPlace,
-    in head: Head<Compiled>,
+    in head: ConfigHead,
     isNew: Bool = false,
     to call: Call
-  ) throws -> Response {
-    Response(
+  ) throws -> Reply {
+    Reply(
       isNew ? .created : .ok,
       try head.endpoint(at: place).answer,
       to: call,
@@ -68,53 +77,61 @@ struct EndpointRoutes: Sendable {
 
 extension EndpointRoutes {
   private func create(_ call: Call) async throws -> Response {
-    let endpoint = try Endpoint(from: call.content)
+    // Faults of the body are thrown where their answer is kept.
+    let new = Result { try Endpoint(from: call.content) }
     var place = EndpointPlace(call)
-    place.id = endpoint.id
-    let result = try await store.write(call, about: place.service) { [place] head, precondition in
+    place.id = (try? new.get().id) ?? place.id
+    let write = DocumentWrite(key: place.service) { [place] head, precondition in
       let service = try head.service(at: place)
-      guard service.endpoint(id: place.id) == nil else {
+      guard try service.endpoint(id: new.get().id) == nil else {
         throw Problem.exists("endpoint", place.id, at: place.service.pointer + "/endpoints")
       }
       try precondition.check([])
-      return [(place.service, .service(service.with(endpoint)))]
+      return [(place.service, .service(service.with(try new.get())))]
+    } reply: { [place] result in
+      try reply(place, in: result.head, isNew: true, to: call)
     }
-    return try answer(place, in: result.head, isNew: true, to: call)
+    return try await store.answer(call, write)
   }
 
   private func replace(_ call: Call) async throws -> Response {
     let place = EndpointPlace(call)
     let endpoint = try Endpoint(at: place, from: call.content)
-    let result = try await store.write(call, about: place.service) { head, precondition in
+    let write = DocumentWrite(key: place.service) { head, precondition in
       let service = try head.service(at: place)
       let exists = service.endpoint(id: place.id) != nil
       try precondition.check(exists ? head.tags(of: place.service) : [])
       return [(place.service, .service(service.with(endpoint)))]
+    } reply: { result in
+      let isNew = try result.base.service(at: place).endpoint(id: place.id) == nil
+      return try reply(place, in: result.head, isNew: isNew, to: call)
     }
-    let before = result.change.edits[place.service]?.before?.service
-    let isNew = before.map { $0.endpoint(id: place.id) == nil } ?? false
-    return try answer(place, in: result.head, isNew: isNew, to: call)
+    return try await store.answer(call, write)
   }
 
   private func patch(_ call: Call) async throws -> Response {
     let place = EndpointPlace(call)
-    let result = try await store.write(call, about: place.service) { head, precondition in
+    let write = DocumentWrite(key: place.service) { head, precondition in
       let endpoint = try head.endpoint(at: place)
       try precondition.check(head.tags(of: place.service))
       let patched = try Endpoint(at: place, from: endpoint.json.merging(call.content))
       return [(place.service, .service(try head.service(at: place).with(patched)))]
+    } reply: { result in
+      try reply(place, in: result.head, to: call)
     }
-    return try answer(place, in: result.head, to: call)
+    return try await store.answer(call, write)
   }
 
   private func delete(_ call: Call) async throws -> Response {
     let place = EndpointPlace(call)
-    let result = try await store.write(call) { head, precondition in
+    let write = DocumentWrite { head, precondition in
       _ = try head.endpoint(at: place)
       try precondition.check(head.tags(of: place.service))
       let service = try head.service(at: place)
       return [(place.service, .service(service.without(endpoint: place.id)))]
+    } reply: { result in
+      .deleted(revision: result.head.revision.number)
     }
-    return .deleted(revision: result.head.revision.number)
+    return try await store.answer(call, write)
   }
 }

@@ -1,6 +1,6 @@
 /// A format of bodies, with the names that it goes by.
 enum MediaType: Sendable {
-  case json, mergePatch, yaml, prometheus
+  case json, mergePatch, yaml, prometheus, sqlite
 
   /// The media type (RFC 6838) that answers bear.
   var name: String { names[0] }
@@ -13,6 +13,8 @@ enum MediaType: Sendable {
     case .yaml: ["application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"]
     // Prometheus, "Exposition formats": the version is part of the type.
     case .prometheus: ["text/plain; version=0.0.4", "text/plain"]
+    // As registered with IANA.
+    case .sqlite: ["application/vnd.sqlite3"]
     }
   }
 }

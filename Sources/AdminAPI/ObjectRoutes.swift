@@ -47,17 +47,21 @@ struct ObjectRoutes: Sendable {
     let key = key(of: call)
     let head = try await store.head(for: call, .object(key))
     try head.checkReadable { $0 == key }
-    return try answer(key, in: head, to: call)
+    guard let tag = head.tag(of: key) else { throw notFound(key) }
+    let answer = try call.reply(tagged: tag, revision: head.revision.number) {
+      try reply(key, in: head, to: call)
+    }
+    return Response(answer)
   }
 
-  private func answer<Compiled>(
+  private func reply(
     _ key: ObjectKey,
-    in head: Head<Compiled>,
+    in head: ConfigHead,
     isNew: Bool = false,
     to call: Call
-  ) throws -> Response {
+  ) throws -> Reply {
     guard let value = head.json(of: key) else { throw notFound(key) }
-    return Response(
+    return Reply(
       isNew ? .created : .ok,
       value,
       to: call,
@@ -70,47 +74,56 @@ struct ObjectRoutes: Sendable {
 
 extension ObjectRoutes {
   private func create(_ call: Call) async throws -> Response {
-    let (key, object) = try ConfigObject.named(kind, from: call.content)
-    let result = try await store.write(call, about: key) { head, precondition in
+    // Faults of the body are thrown where their answer is kept.
+    let named = Result { try ConfigObject.named(kind, from: call.content) }
+    let write = DocumentWrite(key: try? named.get().0) { head, precondition in
+      let (key, object) = try named.get()
       guard !head.has(key) else {
         throw Problem.exists("\(key.kind)", key.name, at: key.pointer)
       }
       try precondition.check([])
       return [(key, object)]
+    } reply: { result in
+      try reply(named.get().0, in: result.head, isNew: true, to: call)
     }
-    return try answer(key, in: result.head, isNew: true, to: call)
+    return try await store.answer(call, write)
   }
 
   private func replace(_ call: Call) async throws -> Response {
     let key = key(of: call)
     let object = try ConfigObject(key, from: call.content)
-    let result = try await store.write(call, about: key) { head, precondition in
+    let write = DocumentWrite(key: key) { head, precondition in
       try precondition.check(head.tags(of: key))
       return [(key, object)]
+    } reply: { result in
+      let isNew = result.base.stamps[key] == nil && result.head.stamps[key] != nil
+      return try reply(key, in: result.head, isNew: isNew, to: call)
     }
-    let created = result.head.stamps[key]?.created.revision
-    let isNew = !result.change.isEmpty && created == result.head.revision.number
-    return try answer(key, in: result.head, isNew: isNew, to: call)
+    return try await store.answer(call, write)
   }
 
   private func patch(_ call: Call) async throws -> Response {
     let key = key(of: call)
-    let result = try await store.write(call, about: key) { [notFound] head, precondition in
+    let write = DocumentWrite(key: key) { head, precondition in
       try head.checkReadable { $0 == key }
       guard let object = head.document[key] else { throw notFound(key) }
       try precondition.check(head.tags(of: key))
       return [(key, try ConfigObject(key, from: object.json.merging(call.content)))]
+    } reply: { result in
+      try reply(key, in: result.head, to: call)
     }
-    return try answer(key, in: result.head, to: call)
+    return try await store.answer(call, write)
   }
 
   private func delete(_ call: Call) async throws -> Response {
     let key = key(of: call)
-    let result = try await store.write(call) { [notFound] head, precondition in
+    let write = DocumentWrite { head, precondition in
       guard head.has(key) else { throw notFound(key) }
       try precondition.check(head.tags(of: key))
       return [(key, nil)]
+    } reply: { result in
+      .deleted(revision: result.head.revision.number)
     }
-    return .deleted(revision: result.head.revision.number)
+    return try await store.answer(call, write)
   }
 }

@@ -68,6 +68,19 @@ struct Operation: Sendable {
     )
   }
 
+  /// The same operation with more parameters that the query may have.
+  func taking(_ more: Set<String>) -> Operation {
+    Operation(
+      method,
+      path,
+      role: role,
+      parameters: parameters.union(more),
+      body: body,
+      answers: answers,
+      handler: handler
+    )
+  }
+
   /// The same operation with a step after its handler, if that does not fail.
   func followed(by step: @escaping @Sendable (Response, Call) async -> Response) -> Operation {
     let handler = handler
@@ -95,8 +108,12 @@ struct Operation: Sendable {
   func answer(_ request: Request, _ context: AdminContext) async throws -> Response {
     let query = try Query(request.uri.query)
     let path = try Self.decoded(context.parameters)
-    try query.check(known: parameters, of: place(path))
+    let place = place(path)
+    try query.check(known: parameters, of: place)
     let call = Call(
+      method: method,
+      place: place,
+      requestID: context.requestID,
       headers: request.headers,
       path: path,
       query: query,
@@ -182,7 +199,7 @@ extension Operation {
 extension JSONValue {
   fileprivate init(_ bytes: some Sequence<UInt8>, in format: MediaType) throws(MalformedText) {
     switch format {
-    case .json, .mergePatch, .prometheus: try self.init(json: bytes)
+    case .json, .mergePatch, .prometheus, .sqlite: try self.init(json: bytes)
     case .yaml: try self.init(yaml: bytes)
     }
   }

@@ -1,9 +1,9 @@
 import HTTPTypes
 import Model
 
-/// On which state of a thing a write is to be made (RFC 9110, section 13).
+/// On which state of a thing a write is to be made, or a read to be answered (RFC 9110, section 13).
 ///
-/// It is judged inside the write, on the very state that the write would change.
+/// For a write it is judged inside that, on the very state that the write would change.
 struct Precondition: Sendable {
   private let ifMatch: EntityTags?
   private let ifNoneMatch: EntityTags?
@@ -32,6 +32,17 @@ struct Precondition: Sendable {
     if let ifNoneMatch, ifNoneMatch.match(tags, strongly: false) {
       throw Self.failed(tags, "It is there already.")
     }
+  }
+
+  /// Whether a reader has already what is to be answered, which has that tag; the others are of the
+  /// same state in all formats.
+  ///
+  /// - Throws: A problem with the tag if the state is not the one asked for.
+  func isKnown(_ tag: String, among tags: [String]) throws -> Bool {
+    if let ifMatch, !ifMatch.match(tags, strongly: true) {
+      throw Self.failed([tag], "It was changed meanwhile.")
+    }
+    return ifNoneMatch?.match([tag], strongly: false) ?? false
   }
 
   private static func failed(_ tags: [String], _ reason: String) -> Problem {

@@ -3,14 +3,12 @@ import Hummingbird
 import Model
 
 extension Problem {
-  func response(requestID: String) -> Response {
+  func response(requestID: String) -> Response { Response(reply(requestID: requestID)) }
+
+  func reply(requestID: String) -> Reply {
     var headers = headers
     headers[.contentType] = "application/problem+json"
-    return Response(
-      status: code.status,
-      headers: headers,
-      body: ResponseBody(text: json(requestID: requestID))
-    )
+    return Reply(code.status, headers: headers, body: json(requestID: requestID).readableBytes)
   }
 
   private func json(requestID: String) -> JSONValue {

@@ -14,7 +14,7 @@ extension Problem {
     case bodyTooLarge = "body_too_large"
     case unsupportedMediaType = "unsupported_media_type"
     case misdirected
-    case invalid
+    case invalid, keyReused = "idempotency_key_reused"
     case internalError = "internal"
     case unavailable, notReady = "not_ready"
 
@@ -31,7 +31,7 @@ extension Problem {
       case .bodyTooLarge: .contentTooLarge
       case .unsupportedMediaType: .unsupportedMediaType
       case .misdirected: .misdirectedRequest
-      case .invalid: .unprocessableContent
+      case .invalid, .keyReused: .unprocessableContent
       case .internalError: .internalServerError
       case .unavailable, .notReady: .serviceUnavailable
       }
@@ -58,6 +58,7 @@ extension Problem {
       case .unsupportedMediaType: "The body has the wrong content type"
       case .misdirected: "The host is not served here"
       case .invalid: "The request is not valid"
+      case .keyReused: "The Idempotency-Key was used for another request"
       case .internalError: "Something went wrong inside Chancery"
       case .unavailable: "The store cannot do this now"
       case .notReady: "Chancery is not ready"

@@ -41,7 +41,7 @@ struct Query: Sendable {
     }
     let senseless =
       Page.flaws(in: self, of: list) + LabelSelector.flaws(in: self)
-      + RevisionNumber.flaws(in: self) + ProxyFilter.flaws(in: self)
+      + RevisionNumber.flaws(in: self) + ProxyFilter.flaws(in: self) + Flag.flaws(in: self)
     let flaws = unknown + repeated + senseless.filter { $0.isAbout(parameters: known) }
     if !flaws.isEmpty { throw Problem(invalid: flaws) }
   }

@@ -49,6 +49,15 @@ extension RevisionSummary.Counts {
   }
 }
 
+extension Revision {
+  /// The revision with what a write did to make it.
+  func json(with change: Change) -> JSONValue {
+    var members = members
+    members["changes"] = .array(change.objects.map(\.json))
+    return .object(members)
+  }
+}
+
 extension RevisionDetail {
   /// The revision, and each object that it touched before and after.
   var json: JSONValue {

@@ -12,6 +12,7 @@ struct RevisionRoutes: Sendable {
       Operation(.get, "/revisions", parameters: Page.parameters, handler: list),
       Operation(.get, "/revisions/{number}", handler: read),
       Operation(.post, "/revisions/{number}/rollback", body: .none, handler: rollBack),
+      Operation(.post, "/revisions/{number}/revert", body: .none, handler: revert),
     ]
   }
 
@@ -36,35 +37,58 @@ struct RevisionRoutes: Sendable {
 
   private func read(_ call: Call) async throws -> Response {
     let number = try call.number()
-    return try await answer(number, to: call)
-  }
-
-  private func answer(_ number: Int, isNew: Bool = false, to call: Call) async throws -> Response {
     guard let detail = try await store.revision(number) else { throw Self.noSuchRevision(call) }
-    return Response(
-      isNew ? .created : .ok,
-      detail.json,
-      to: call,
-      revision: number,
-      location: isNew ? "/revisions/\(number)" : nil
-    )
-  }
-
-  private func rollBack(_ call: Call) async throws -> Response {
-    let number = try call.number()
-    let result = try await store.write(call, kind: .rollback(of: number)) {
-      [store] head, precondition in
-      try precondition.check(["\"\(head.revision.number)\"", "\"\(head.revision.number)-yaml\""])
-      guard let edits = try store.edits(to: number, from: head) else {
-        throw Self.noSuchRevision(call)
-      }
-      return edits
-    }
-    let isNew = !result.change.isEmpty
-    return try await answer(result.head.revision.number, isNew: isNew, to: call)
+    return Response(.ok, detail.json, to: call, revision: number)
   }
 
   private static func noSuchRevision(_ call: Call) -> Problem {
     .noSuchRevision(call.path("number"))
+  }
+}
+
+extension RevisionRoutes {
+  private func rollBack(_ call: Call) async throws -> Response {
+    let number = try call.number()
+    return try await restore(call, as: .rollback(of: number)) { [store] head in
+      try store.edits(to: number, from: head)
+    }
+  }
+
+  private func revert(_ call: Call) async throws -> Response {
+    let number = try call.number()
+    let message = "Revert revision \(number)."
+    return try await restore(call, as: .change, message: message) { [store] head in
+      try store.edits(undoing: number, from: head)
+    }
+  }
+
+  /// Writes edits that history tells, which are nil if it has no such revision.
+  private func restore(
+    _ call: Call,
+    as kind: Revision.Kind,
+    message: String? = nil,
+    edits: @escaping @Sendable (ConfigHead) throws -> [ObjectEdit]?
+  ) async throws -> Response {
+    let write = DocumentWrite(kind: kind, message: message) { head, precondition in
+      try precondition.check(head.tags(in: .json))
+      guard let edits = try edits(head) else { throw Self.noSuchRevision(call) }
+      return edits
+    } reply: { result in
+      Self.reply(result, to: call)
+    }
+    return try await store.answer(call, write)
+  }
+
+  /// The new revision, or the newest one with no changes if nothing was to be done.
+  private static func reply(_ result: ConfigWriteResult, to call: Call) -> Reply {
+    let revision = result.head.revision
+    let isNew = revision.number != result.base.revision.number
+    return Reply(
+      isNew ? .created : .ok,
+      revision.json(with: result.change),
+      to: call,
+      revision: revision.number,
+      location: isNew ? "/revisions/\(revision.number)" : nil
+    )
   }
 }

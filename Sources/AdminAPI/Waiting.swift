@@ -11,14 +11,12 @@ struct Waiting: Sendable {
   let store: ConfigStore
   let proxies: ProxyLedger
 
-  /// The operation with its answers held, if it writes.
-  func holding(_ operation: Operation) -> Operation {
-    if operation.method == .get { return operation }
-    return operation.followed(by: hold)
-  }
+  /// The operation with its answers held.
+  func holding(_ operation: Operation) -> Operation { operation.followed(by: hold) }
 
   private func hold(_ response: Response, to call: Call) async -> Response {
-    guard let seconds = Preferences(call.headers).wait,
+    guard let seconds = Preferences(call.headers).wait, !call.isDryRun,
+      response.status.kind == .successful,
       let revision = response.headers[.chanceryRevision].flatMap({ Int($0) })
     else { return response }
     let rollout = await rollout(of: revision, within: seconds, of: call)

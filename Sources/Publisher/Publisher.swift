@@ -8,6 +8,9 @@ package import XDSCompiler
 
 /// The store of the control plane: what it commits has been compiled.
 package typealias ConfigStore = Store<Compilation>
+package typealias ConfigHead = Head<Compilation>
+package typealias ConfigWriteResult = WriteResult<Compilation>
+package typealias ConfigRecording = Recording<Compilation>
 
 /// Puts what the store committed on the board, with the instances that are registered.
 ///

@@ -64,7 +64,7 @@ struct Ledger<Compiled: Sendable>: Sendable {
     for edit in edits where next.unreadable.removeValue(forKey: edit.key) != nil {
       rows += try leftovers(of: edit, at: head.revision.number, in: database)
     }
-    guard !rows.isEmpty else { return WriteResult(head: head, change: change) }
+    guard !rows.isEmpty else { return WriteResult(base: head, head: head, change: change) }
     next.compiled = try admit(change, next, after: head.compiled)
     next.refusal = nil
     next.removedServices = Set(change.services.filter { $0.after == nil }.map(\.name))
@@ -75,7 +75,7 @@ struct Ledger<Compiled: Sendable>: Sendable {
       request.message
     )
     try store(rows, of: &next, in: database)
-    return WriteResult(head: next, change: change)
+    return WriteResult(base: head, head: next, change: change)
   }
 
   /// The rows of an object that was not understood which are not overwritten by the edit.

@@ -11,7 +11,7 @@ extension Store {
     in database: Database
   ) throws -> Result<WriteResult<Compiled>, any Error> {
     let recording = request.isDryRun ? nil : request.recording
-    var result = WriteResult(head: head, change: Change())
+    var result = WriteResult(base: head, head: head, change: Change())
     do {
       try database.inSavepoint {
         if let recording { try database.checkUnused(recording.key, at: ledger.now()) }

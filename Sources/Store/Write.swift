@@ -35,12 +35,15 @@ package struct WriteRequest<Compiled: Sendable>: Sendable {
 
 /// What a write did.
 package struct WriteResult<Compiled: Sendable>: Sendable {
+  /// The head that the write was made on.
+  package var base: Head<Compiled>
   /// The head right after the write, before any later one.
   package var head: Head<Compiled>
   /// Empty if nothing changed; then there is no new revision.
   package var change: Change
 
-  package init(head: Head<Compiled>, change: Change) {
+  package init(base: Head<Compiled>, head: Head<Compiled>, change: Change) {
+    self.base = base
     self.head = head
     self.change = change
   }

@@ -90,7 +90,7 @@ struct Description: Sendable {
 extension Answer {
   /// The body as a value; nil if it is none in that type.
   fileprivate func value(in type: String) -> JSONValue? {
-    if type.hasPrefix("text/plain") { return .string(text) }
+    if type.hasPrefix("text/plain") || type == "application/vnd.sqlite3" { return .string(text) }
     return type.hasSuffix("yaml") ? try? JSONValue(yaml: body) : json
   }
 }

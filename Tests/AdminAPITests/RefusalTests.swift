@@ -27,7 +27,7 @@ struct RefusalTests {
       $0.body = [UInt8](repeating: 0x20, count: 10 << 20 | 1)
     },
     Case(status: 421, code: "misdirected") { $0.uri = "http://evil.example\($0.uri)" },
-    Case(status: 422, code: "invalid") { $0.uri += "?dry_run=true" },
+    Case(status: 422, code: "invalid") { $0.uri += "?bogus=1" },
     Case(status: 403, code: "cross_site") { $0.headers[.origin] = "https://evil.example" },
     Case(status: 415, code: "unsupported_media_type") {
       $0.headers[.contentType] = "application/x-www-form-urlencoded"

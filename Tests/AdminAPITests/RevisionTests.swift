@@ -86,6 +86,7 @@ struct RevisionTests {
       let answer = try await api.send(.post, "/revisions/2/rollback")
       #expect(answer.status == 200)
       #expect(answer.json["number"] == 2)
+      #expect(answer.json["changes"] == [])
       #expect(answer["Location"] == nil)
       #expect(api.revision == 2)
     }
