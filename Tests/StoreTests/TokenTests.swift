@@ -156,7 +156,7 @@ import Testing
     #expect(try file.revokeToken("ci"))
     _ = try await store.takeUpDirectWrites(since: seen)
     #expect(store.tokens.token(of: secret)?.revokedAt != nil)
-    #expect(store.head.revision.number == 0)
+    #expect(store.head.revision.number == 1)
   }
 
   @Test func `a store notices it without being asked`() async throws {
