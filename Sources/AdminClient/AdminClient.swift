@@ -60,6 +60,8 @@ package struct AdminClient: Sendable {
     // What one asks for is what one gets: no answer of another server.
     configuration.redirectConfiguration = .disallow
     configuration.timeout.connect = .seconds(5)
+    // Neither a port that nobody listens on nor a certificate gets better by trying again.
+    configuration.connectionPool.retryConnectionEstablishment = false
     guard let file = settings.authorities else { return configuration }
     do {
       var tls = TLSConfiguration.makeClientConfiguration()

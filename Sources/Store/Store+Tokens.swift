@@ -4,7 +4,9 @@ import Synchronization
 
 // Who may call the API, apart from the document and its history.
 extension Store {
-  /// All tokens. What another process did to them is known within a second, as long as `run` runs.
+  /// All tokens.
+  ///
+  /// What another process did to them is known within a second, as long as `run` runs.
   package var tokens: TokenIndex { index.withLock { $0 } }
 
   /// Keeps a new token, durably when this returns; a revoked one of that name gives way to it.

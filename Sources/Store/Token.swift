@@ -86,8 +86,9 @@ package struct TokenIndex: Sendable {
   /// Sorted by name.
   package var tokens: [Token] { byDigest.values.sorted { $0.name < $1.name } }
 
-  /// Whether anybody has a token that was not revoked. An expired one counts: what was closed does
-  /// not open by itself.
+  /// Whether anybody has a token that was not revoked.
+  ///
+  /// An expired one counts: what was closed does not open by itself.
   package var isInUse: Bool { byDigest.values.contains { $0.revokedAt == nil } }
 
   /// What is known of a token, in whatever state it is; nil if it is none.
