@@ -1,7 +1,7 @@
 import HTTPTypes
 import Hummingbird
 
-/// Refuses what a browser may have been tricked into, since nobody needs to authenticate here.
+/// Refuses what a browser may have been tricked into by a page, where a call needs no token.
 ///
 /// A `Host` that is not this machine is a page whose DNS name was bound again to loopback; a
 /// foreign `Origin` or a `Sec-Fetch-Site` beyond `same-origin` on a write is a page of somebody

@@ -90,7 +90,10 @@ struct Serve: AsyncParsableCommand {
   var insecure = false
 
   @Option(
-    help: "Another host that requests to the API may name, with --insecure; * is every host."
+    help: """
+      Another host that requests to the API may name; * is every host, as with \
+      --require-authentication.
+      """
   )
   var allowedHost: [String] = []
 

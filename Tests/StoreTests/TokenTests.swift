@@ -159,7 +159,8 @@ import Testing
     #expect(store.head.revision.number == 1)
   }
 
-  @Test func `a store notices it without being asked`() async throws {
+  @Test(.timeLimit(.minutes(1)))
+  func `a store notices it without being asked`() async throws {
     let store = try bench.open()
     let running = Task { try await store.run() }
     try TokenFile(path: bench.path).create(token, secret)
