@@ -30,6 +30,7 @@ package struct ControlPlane: Sendable {
   private let ledger: ProxyLedger
   private let store: ConfigStore
   private let registrations: Registrations
+  private let recall: RecallService
   private let readiness: ReadinessBoard
   private let xdsTLS: TLSReloader?
   private let adminTLS: TLSReloader?
@@ -46,7 +47,7 @@ package struct ControlPlane: Sendable {
     adminTLS = try settings.adminTLS.map {
       try TLSReloader(files: $0, protocols: ["http/1.1"], logger: logger)
     }
-    let board = SnapshotBoard()
+    let board = SnapshotBoard(recalls: true)
     let publisher = Publisher(board: board, logger: logger)
     let metrics = PrometheusRegistry(MetricFamily.all)
     let revisions = RevisionMetrics(factory: metrics)
@@ -67,7 +68,8 @@ package struct ControlPlane: Sendable {
       }
     )
     registrations = try Registrations(store: store, publisher: publisher, logger: logger)
-    publisher.publish(store.head, after: store.formerRevisions())
+    publisher.publish([store.head])
+    recall = RecallService(store: store, publisher: publisher)
     ledger = try ProxyLedger(
       proxies: proxies,
       board: board,
@@ -109,7 +111,7 @@ package struct ControlPlane: Sendable {
     warnIfNobodyCanCall()
     var configuration = ServiceGroupConfiguration(
       services: reloaders + [
-        store, registrations, ledger, xdsService(listening), adminService(listening),
+        store, recall, registrations, ledger, xdsService(listening), adminService(listening),
       ],
       gracefulShutdownSignals: gracefulShutdownSignals,
       logger: logger.quietened

@@ -31,37 +31,12 @@ package final class Publisher: Sendable {
     self.logger = logger
   }
 
-  /// What a revision before the head compiled to.
-  package struct Former: Sendable {
-    package var revision: Int
-    /// Its `changed` is of the step from the revision after it.
-    package var compiled: Compilation
-
-    package init(revision: Int, compiled: Compilation) {
-      self.revision = revision
-      self.compiled = compiled
-    }
-  }
-
-  /// Posts what is committed when the control plane starts, after some revisions before it, newest
-  /// first: a proxy that reconnects may still have their resources.
-  package func publish(_ head: Head<Compilation>, after former: [Former]) {
-    guard head.compiled != nil else { return }
-    var changed: Set<ResourceKey>?
-    for former in former.reversed() {
-      board.post(former.compiled.fleets.stamped(former.revision), changed: changed)
-      changed = former.compiled.changed
-    }
-    publish([head], changed: changed)
-  }
-
   /// Posts the last of the heads, with what any of them changed.
   ///
   /// Called right after a COMMIT, by one thread at a time. A head that cannot be served is not
   /// posted: proxies keep what they have. The registrations of services that are gone are dropped.
-  package func publish(_ heads: [Head<Compilation>]) { publish(heads, changed: heads.changed) }
-
-  private func publish(_ heads: [Head<Compilation>], changed: Set<ResourceKey>?) {
+  package func publish(_ heads: [Head<Compilation>]) {
+    let changed = heads.changed
     let committed = ContinuousClock.now
     guard let head = heads.last else { return }
     let isPosted = state.withLock { state in
@@ -83,6 +58,18 @@ package final class Publisher: Sendable {
       ]
     )
   }
+
+  /// Puts a revision before all that are known on the board, among what proxies may still have.
+  ///
+  /// Its `changed` is of the step from the revision after it.
+  ///
+  /// - Returns: Whether there is room for more.
+  package func recall(_ compiled: Compilation, of revision: Int) -> Bool {
+    board.recall(compiled.fleets.stamped(revision), changed: compiled.changed)
+  }
+
+  /// Lets proxies go on that wait for their revision to be recalled.
+  package func endRecall() { board.endRecall() }
 
   /// Reads or changes the registrations, and posts what that changed for any proxy, as of the same
   /// revision.

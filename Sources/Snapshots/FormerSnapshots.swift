@@ -6,13 +6,16 @@ package struct FormerSnapshots: Sendable {
   private let fleet: String
   /// Oldest first; only clusters, their assignments, and listeners.
   private let postings: [FleetSnapshots]
+  /// False while earlier ones are still looked for, as right after a start.
+  package let isComplete: Bool
 
   /// Knows of nothing.
-  package init() { self.init(of: "", []) }
+  package init() { self.init(of: "", [], isComplete: true) }
 
-  init(of fleet: String, _ postings: [FleetSnapshots]) {
+  init(of fleet: String, _ postings: [FleetSnapshots], isComplete: Bool) {
     self.fleet = fleet
     self.postings = postings
+    self.isComplete = isComplete
   }
 
   /// The set of clusters or of listeners that has this version; nil if it is not known.

@@ -47,21 +47,27 @@ package final class SnapshotBoard: Sendable {
     var log: [Set<ResourceKey>?] = []
     /// The clusters and listeners of the last postings that changed any, oldest first.
     var former: [FleetSnapshots] = []
+    /// Whether earlier ones may still be added to those.
+    var isRecalling: Bool
     /// When each posting of the log was committed.
     var moments: [ContinuousClock.Instant] = []
     var readers: [Reader: @Sendable () -> Void] = [:]
     var lastReader = 0
+
+    init(isRecalling: Bool) { self.isRecalling = isRecalling }
   }
 
-  private let state = Mutex(State())
+  fileprivate let state: Mutex<State>
   private let logLength: Int
-  private let formerLimit: Int
+  fileprivate let formerLimit: Int
 
   /// Makes a board on which nothing is posted yet.
   ///
   /// A reader that lags more than `logLength` postings must compare everything. The clusters and
-  /// listeners of `formerLimit` postings are kept, which costs their differences.
-  package init(logLength: Int = 256, formerLimit: Int = 128) {
+  /// listeners of `formerLimit` postings are kept, which costs their differences. If it `recalls`,
+  /// what was before the first posting is still to be found, until `endRecall`.
+  package init(logLength: Int = 256, formerLimit: Int = 128, recalls: Bool = false) {
+    state = Mutex(State(isRecalling: recalls))
     self.logLength = logLength
     self.formerLimit = formerLimit
   }
@@ -82,7 +88,7 @@ package final class SnapshotBoard: Sendable {
       state.moments.append(committed)
       if state.log.count > logLength { state.forget(state.log.count - logLength) }
       // One that changes neither clusters nor listeners takes the place of the one before.
-      let isNews = changed?.contains(where: \.type.isWholeInStateOfTheWorld) ?? true
+      let isNews = changed.mayIncludeWholeTypes
       state.former = isNews ? state.former.suffix(formerLimit - 1) : state.former.dropLast()
       state.former.append(snapshots.recallable)
       return Array(state.readers.values)
@@ -103,7 +109,11 @@ package final class SnapshotBoard: Sendable {
         posting: state.posting,
         snapshot: snapshots[fleet],
         changed: nil,
-        former: FormerSnapshots(of: fleet, state.former),
+        former: FormerSnapshots(
+          of: fleet,
+          state.former,
+          isComplete: !state.isRecalling
+        ),
         committed: state.committed(since: since)
       )
       return (view, state.log(since: since))
@@ -144,6 +154,38 @@ package final class SnapshotBoard: Sendable {
     let reader = addReader { continuation.yield() }
     continuation.onTermination = { [weak self] _ in self?.removeReader(reader) }
     return stream
+  }
+}
+
+// What was before the first posting.
+extension SnapshotBoard {
+  /// Adds what proxies were to have before all that the board knows of.
+  ///
+  /// `changed` are the resources that may differ from what came next. Wakes nobody.
+  ///
+  /// - Returns: Whether there is room for more.
+  package func recall(_ snapshots: FleetSnapshots, changed: Set<ResourceKey>?) -> Bool {
+    state.withLock { state in
+      guard state.former.count < formerLimit else { return false }
+      if changed.mayIncludeWholeTypes { state.former.insert(snapshots.recallable, at: 0) }
+      return state.former.count < formerLimit
+    }
+  }
+
+  /// Says that nothing more is known of what was before, and wakes every reader.
+  package func endRecall() {
+    let readers = state.withLock { state in
+      state.isRecalling = false
+      return Array(state.readers.values)
+    }
+    for wake in readers { wake() }
+  }
+}
+
+extension Set<ResourceKey>? {
+  /// Whether clusters or listeners may be among what has changed, of which nil means anything.
+  fileprivate var mayIncludeWholeTypes: Bool {
+    self?.contains(where: \.type.isWholeInStateOfTheWorld) ?? true
   }
 }
 

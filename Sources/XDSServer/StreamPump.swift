@@ -64,7 +64,7 @@ struct StreamPump: Sendable {
   private func pump(_ group: inout ThrowingDiscardingTaskGroup<any Error>) async throws {
     guard let first = try await firstRequest() else { return }
     let node = try Self.node(of: first)
-    guard let view = try await firstView(of: node.fleet) else { return }
+    guard let view = try await firstView(of: node.fleet, for: first.request) else { return }
     var stream = ProxyStream(
       Session(dialect, view: view, isAggregated: isAggregated),
       speaking: dialect,
@@ -137,10 +137,14 @@ extension StreamPump {
     }
   }
 
-  /// What is on the board, once something is.
-  private func firstView(of fleet: String) async throws -> SnapshotBoard.View? {
+  /// What is on the board, once there is enough to answer a request.
+  private func firstView(of fleet: String, for request: Request) async throws
+    -> SnapshotBoard.View?
+  {
     while true {
-      if let view = board.view(of: fleet, since: 0) { return view }
+      if let view = board.view(of: fleet, since: 0), request.isAnswerable(from: view) {
+        return view
+      }
       if case .end(let end) = await mailbox.next(takingRequests: false) { return try finish(end) }
     }
   }
@@ -164,6 +168,19 @@ extension StreamPump {
     case .drained: throw RPCError.draining
     case .failed(let error): throw error
     }
+  }
+}
+
+extension Request {
+  /// Whether all is on the board that is needed to know what the client has.
+  ///
+  /// In state of the world it names a version, of which only the newest is always known.
+  fileprivate func isAnswerable(from view: SnapshotBoard.View) -> Bool {
+    guard !view.former.isComplete, case .whole(_, let version) = want, !version.isEmpty else {
+      return true
+    }
+    guard let type = ResourceType(url: typeURL) else { return true }
+    return type.isWholeInStateOfTheWorld && version == "\(view.snapshot[type].fingerprint)"
   }
 }
 

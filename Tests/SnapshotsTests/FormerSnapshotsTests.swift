@@ -1,9 +1,10 @@
 import HashTreeCollections
 import Snapshots
+import Synchronization
 import Testing
 
 struct FormerSnapshotsTests {
-  let board = SnapshotBoard(formerLimit: 3)
+  let board = SnapshotBoard(formerLimit: 3, recalls: true)
 
   func cluster(_ name: String, _ content: String = "1") -> Resource {
     Resource(ResourceKey(.cluster, name), body: Array(content.utf8))
@@ -20,6 +21,13 @@ struct FormerSnapshotsTests {
     var snapshot = Snapshot(revision: 1)
     snapshot[.cluster] = set(names)
     board.post(FleetSnapshots(others: snapshot), changed: changed)
+  }
+
+  /// Adds clusters of these names before all others.
+  func recall(_ names: [String], changed: Set<ResourceKey>? = nil) -> Bool {
+    var snapshot = Snapshot(revision: 1)
+    snapshot[.cluster] = set(names)
+    return board.recall(FleetSnapshots(others: snapshot), changed: changed)
   }
 
   /// The names of the clusters of a set with the version of those, and of others beside them.
@@ -47,6 +55,42 @@ struct FormerSnapshotsTests {
     for name in ["a", "b", "c"] { post([name]) }
     for _ in 1...3 { post(["c"], changed: [ResourceKey(.routes, "r")]) }
     #expect(find(["a"]) == ["a"])
+  }
+
+  @Test func `what was before the first posting can be added, newest first`() {
+    post(["c"])
+    #expect(recall(["b"]))
+    #expect(!recall(["a"]))
+    #expect(find(["a"]) == ["a"])
+    #expect(find(["b"]) == ["b"])
+    // The oldest goes first.
+    post(["d"])
+    #expect(find(["a"]) == nil)
+    #expect(find(["b"]) == ["b"])
+  }
+
+  @Test func `nothing is added before what was left out`() {
+    for name in ["b", "c", "d", "e"] { post([name]) }
+    #expect(!recall(["a"]))
+    #expect(find(["a"]) == nil)
+  }
+
+  @Test func `what is added without a change of clusters or listeners takes no room`() {
+    post(["c"])
+    for _ in 1...3 { #expect(recall(["c"], changed: [ResourceKey(.routes, "r")])) }
+    #expect(recall(["b"]))
+    #expect(find(["b"]) == ["b"])
+  }
+
+  @Test func `all is known once nothing more can be added`() {
+    post(["a"])
+    #expect(board.view(of: "f", since: 0)?.former.isComplete == false)
+    let wakings = Mutex(0)
+    _ = board.addReader { wakings.withLock { $0 += 1 } }
+    #expect(wakings.withLock(\.self) == 1)
+    board.endRecall()
+    #expect(wakings.withLock(\.self) == 2)
+    #expect(board.view(of: "f", since: 0)?.former.isComplete == true)
   }
 
   @Test func `a set with some of what was taken away is found`() {

@@ -16,11 +16,12 @@ typealias DeltaResponse = Envoy_Service_Discovery_V3_DeltaDiscoveryResponse
 struct Harness: Sendable {
   static let aggregated = "envoy.service.discovery.v3.AggregatedDiscoveryService"
 
-  let board = SnapshotBoard()
+  let board: SnapshotBoard
   let proxies = ProxyBoard()
   let services: XDSServices
 
-  init(metrics: StreamMetrics = StreamMetrics()) {
+  init(metrics: StreamMetrics = StreamMetrics(), board: SnapshotBoard = SnapshotBoard()) {
+    self.board = board
     services = XDSServices(
       board: board,
       proxies: proxies,

@@ -209,6 +209,17 @@ struct AnswerTests {
     #expect(script.session.standings[.routes]?.acked == nil)
   }
 
+  @Test func `X19: so it is if other resources of the type are acked`() {
+    var script = Script(.delta, [fixedCluster("a"), routes("q"), routes("r", to: ["a"])])
+    _ = script.subscribe(.cluster)
+    _ = script.subscribe(.routes, ["q"])
+    _ = script.ack(.routes)
+    #expect(script.session.standings[.routes]?.acked == 1)
+    #expect(script.subscribe(.routes, ["r"]) == [])
+    _ = script.post([endpoints("x")])
+    #expect(script.session.standings[.routes]?.acked == 1)
+  }
+
   @Test func `X23: delta gets only what changed`() {
     var script = Script(.delta, [cluster("a"), cluster("b"), listener("l"), listener("m")])
     for type in [ResourceType.cluster, .listener] {
