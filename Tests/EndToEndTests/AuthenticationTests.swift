@@ -160,7 +160,7 @@ extension EndToEnd {
           .write(toFile: other, atomically: true, encoding: .utf8)
         let export = try await served.run("export", "--ca", other, as: token)
         #expect(export.status == 8)
-        #expect(export.errors.contains("certificate"))
+        #expect(export.errors.contains("CA with --ca"))
         #expect(try await served.run("export", "--ca", bed.path("nowhere"), as: token).status == 8)
       }
     }
