@@ -147,6 +147,8 @@ struct ProxyTests {
         #"{"match": {"prefix": "/"}, "service": "a"}"#
       )
       _ = FakeProxy(api, "new")
+      // The ledger itself may be about to store the refusal.
+      _ = await api.proxies.wait(for: 3, atMost: .seconds(20))
       await api.proxies.catchUp()
       let rollout = try await api.send(.get, "/revisions/3/rollout").json
       #expect(rollout["revision"] == 3)

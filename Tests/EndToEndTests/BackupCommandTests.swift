@@ -34,7 +34,7 @@ extension EndToEnd {
           "/usr/bin/sqlite3",
           [
             file,
-            "DROP TRIGGER gateway_update; UPDATE gateway SET spec = '{\"port\":1}';",
+            "DROP TRIGGER gateway_updated; UPDATE gateway SET spec = '{\"port\":1}';",
           ],
           log: bed.folder.appending(path: "sqlite3.log")
         )
