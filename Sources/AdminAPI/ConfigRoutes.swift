@@ -64,8 +64,10 @@ struct ConfigRoutes: Sendable {
     edit: @escaping @Sendable (ConfigHead) throws -> [ObjectEdit]
   ) async throws -> Response {
     let write = DocumentWrite { head, precondition in
+      // What makes no sense is told as that, on whatever state.
+      let edits = try edit(head)
       try precondition.check(head.tags(in: call.answerFormat))
-      return try edit(head)
+      return edits
     } reply: { result in
       Self.reply(result, to: call)
     }

@@ -113,8 +113,8 @@ extension EndpointRoutes {
     let place = EndpointPlace(call)
     let write = DocumentWrite(key: place.service) { head, precondition in
       let endpoint = try head.endpoint(at: place)
-      try precondition.check(head.tags(of: place.service))
       let patched = try Endpoint(at: place, from: endpoint.json.merging(call.content))
+      try precondition.check(head.tags(of: place.service))
       return [(place.service, .service(try head.service(at: place).with(patched)))]
     } reply: { result in
       try reply(place, in: result.head, to: call)

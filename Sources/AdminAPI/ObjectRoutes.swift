@@ -107,8 +107,9 @@ extension ObjectRoutes {
     let write = DocumentWrite(key: key) { head, precondition in
       try head.checkReadable { $0 == key }
       guard let object = head.document[key] else { throw notFound(key) }
+      let patched = try ConfigObject(key, from: object.json.merging(call.content))
       try precondition.check(head.tags(of: key))
-      return [(key, try ConfigObject(key, from: object.json.merging(call.content)))]
+      return [(key, patched)]
     } reply: { result in
       try reply(key, in: result.head, to: call)
     }

@@ -36,6 +36,17 @@ struct PreconditionTests {
     }
   }
 
+  @Test(arguments: paths, [HTTPRequest.Method.put, .patch])
+  func `what makes no sense is 422, on whatever state`(
+    path: String,
+    method: HTTPRequest.Method
+  ) async throws {
+    try await Self.serve { api in
+      let headers: HTTPFields = [.ifMatch: #""1""#]
+      try await api.expect(422, method, path, #"{"bogus": 1}"#, headers: headers)
+    }
+  }
+
   @Test func `a deletion on another state is 412`() async throws {
     try await Self.serve { api in
       for path in Self.paths where path != "/config" {
