@@ -8,8 +8,14 @@ package import XDSCompiler
 
 /// The store of the control plane: what it commits has been compiled.
 package typealias ConfigStore = Store<Compilation>
+
+/// A head of that store, with what it compiled to.
 package typealias ConfigHead = Head<Compilation>
+
+/// What a write to that store did.
 package typealias ConfigWriteResult = WriteResult<Compilation>
+
+/// How the answer to a write to that store is kept.
 package typealias ConfigRecording = Recording<Compilation>
 
 /// Puts what the store committed on the board, with the instances that are registered.

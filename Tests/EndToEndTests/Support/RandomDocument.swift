@@ -69,10 +69,9 @@ struct RandomDocument: RandomNumberGenerator {
     if Bool.random(using: &self) { service["labels"] = labels() }
     if Bool.random(using: &self) { service["protocol"] = pick(["http1", "http2"]) }
     if Bool.random(using: &self) { service["connect_timeout"] = pick(["1s", "250ms", "1m30s"]) }
-    service["endpoints"] = some(of: ["10.0.0.1", "::1", "fe80::1", "a.example.com"]).map {
+    service["endpoints"] = some(of: ["10.0.0.1", "::1", "2001:db8::1", "a.example.com"]).map {
       address -> [String: Any] in
       var endpoint: [String: Any] = ["address": address, "port": 80]
-      if Bool.random(using: &self) { endpoint["labels"] = labels() }
       if Bool.random(using: &self) { endpoint["weight"] = 3 }
       return endpoint
     }
