@@ -47,6 +47,15 @@ struct AuthenticationTests {
     }
   }
 
+  @Test func `a method that an open path lacks is 405 without a token too`() async throws {
+    try await API.serve(requiresAuthentication: true) { api in
+      for method in [HTTPRequest.Method.trace, .put] {
+        try await api.expect(405, method, "/healthz")
+        try await api.expect(401, method, "/services")
+      }
+    }
+  }
+
   @Test(arguments: ["Bearer", "bearer", "BEARER ", "Bearer   "])
   func `the scheme's case and the spaces after it do not matter`(scheme: String) async throws {
     try await API.serve { api in
