@@ -39,16 +39,20 @@ extension Database {
       SELECT body FROM history WHERE kind = o.kind AND name = o.name AND valid_from <= ?
       ORDER BY valid_from DESC LIMIT 1
       """
-    let kinds = RowKey.Kind.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
     let rows = try Row.fetchAll(
       cachedStatement(
         sql: """
           SELECT kind, name FROM object AS o
-          WHERE kind IN (\(kinds)) AND (\(body)) IS NOT (\(body))
+          WHERE kind IN (\(RowKey.Kind.allInSQL)) AND (\(body)) IS NOT (\(body))
           """
       ),
       arguments: [one, other]
     )
     return Set(rows.compactMap { RowKey(row: $0)?.object })
   }
+}
+
+extension RowKey.Kind {
+  /// All of them for an `IN`: with the first column of a key, its order serves.
+  static let allInSQL = allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
 }

@@ -27,7 +27,7 @@ extension Database {
   /// All objects at a revision: a seek for each name ever used.
   func objects(at revision: Int) throws -> [ObjectKey: StoredObject] {
     try storedObjects(
-      sql: Self.rowsAt,
+      sql: "\(Self.rowsAt) AND o.kind IN (\(RowKey.Kind.allInSQL))",
       arguments: ["revision": revision]
     )
   }
@@ -60,9 +60,11 @@ extension Database {
     ).map { ObjectKey(.route, $0) }
   }
 
+  // SQLite keeps the order of a CROSS JOIN (https://www.sqlite.org/optoverview.html#crossjoin):
+  // names first. The other way round it would read all of the history.
   private static let rowsAt = """
     SELECT o.kind, o.name, h.body
-    FROM object AS o JOIN history AS h ON h.kind = o.kind AND h.name = o.name
+    FROM object AS o CROSS JOIN history AS h ON h.kind = o.kind AND h.name = o.name
       AND h.valid_from = (
         SELECT max(valid_from) FROM history
         WHERE kind = o.kind AND name = o.name AND valid_from <= :revision

@@ -22,11 +22,11 @@ struct DatabaseFile {
   ///
   /// - Throws: `UnusableDatabase`, with the file as it was, if that is another application's,
   ///   damaged, of a newer version of Chancery, or cannot be written.
-  func open() throws -> DatabasePool {
+  func open(_ log: StatementLog? = nil) throws -> DatabasePool {
     try checkPlace()
     do {
       if isEmpty { try create() } else { try inspect() }
-      let pool = try DatabasePool(path: url.path, configuration: .chancery)
+      let pool = try DatabasePool(path: url.path, configuration: .chancery.logging(to: log))
       try pool.writeWithoutTransaction { database in
         // The pool itself sets NORMAL, which may lose the last commits when the power fails.
         try database.execute(sql: "PRAGMA synchronous = FULL")

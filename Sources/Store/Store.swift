@@ -39,18 +39,21 @@ package final class Store<Compiled: Sendable>: ServiceLifecycle.Service {
   /// It takes up what was written by SQL meanwhile, and blocks while SQLite checks the file: a
   /// second or so for each gigabyte.
   ///
+  /// The log is told of every statement that is run.
+  ///
   /// - Throws: `UnusableDatabase`; the gate's `Refusal` of the seed.
   package init(
     path: String,
     seed: [ObjectEdit],
     logger: Logger,
     metrics: StoreMetrics = StoreMetrics(),
+    log: StatementLog? = nil,
     now: @escaping @Sendable () -> Date = { Date() },
     gate: @escaping Gate,
     committed: @escaping Committed
   ) throws {
     let ledger = Ledger<Compiled>(gate: gate, now: now)
-    pool = try DatabaseFile(path: path).open()
+    pool = try DatabaseFile(path: path).open(log)
     let (head, watch, tokens) = try pool.writeWithoutTransaction { database in
       let head = try ledger.open(seed: seed, in: database)
       let watch = try DatabaseWatch(database, path: path, logger: logger)

@@ -88,19 +88,4 @@ import Testing
     #expect(try await store.history(of: ObjectKey(.service, "a"), before: 2, limit: 1) == [])
     #expect(try await store.history(of: ObjectKey(.service, "z"), before: nil, limit: 1) == nil)
   }
-
-  @Test(
-    arguments: [
-      "SELECT kind, name FROM history WHERE valid_from > 1 AND valid_from <= 2 LIMIT 9",
-      """
-      SELECT kind, name FROM object AS o WHERE kind IN ('service', 'route') AND (
-        SELECT body FROM history WHERE kind = o.kind AND name = o.name AND valid_from <= 1
-        ORDER BY valid_from DESC LIMIT 1) IS NOT NULL
-      """,
-    ]
-  )
-  func `the past is found by seeks`(sql: String) async throws {
-    let (_, plan) = try await bench.shell("EXPLAIN QUERY PLAN \(sql)")
-    #expect(!plan.contains("SCAN"), "\(plan)")
-  }
 }

@@ -35,13 +35,15 @@ final class Bench: Sendable {
   func open(
     _ path: String? = nil,
     seed: [ObjectEdit] = [],
-    metrics: StoreMetrics = StoreMetrics()
+    metrics: StoreMetrics = StoreMetrics(),
+    log: StatementLog? = nil
   ) throws -> Store<Served> {
     try Store(
       path: path ?? self.path,
       seed: seed,
       logger: Logger(label: "test"),
       metrics: metrics,
+      log: log,
       now: { Date(timeIntervalSince1970: 1_750_000_000.25) },
       gate: { [self] change, document, former throws(Refusal) in
         try judge(change, document, former)
