@@ -63,8 +63,9 @@ package struct Refused: Error, CustomStringConvertible {
   }
 
   package var description: String {
-    // A single fault's text is the detail already.
-    faults.count > 1 ? ([detail] + faults.map { "  " + $0 }).joined(separator: "\n") : detail
+    // A single fault's text is the detail already, but for its place.
+    faults.count == 1
+      ? faults[0] : ([detail] + faults.map { "  " + $0 }).joined(separator: "\n")
   }
 }
 

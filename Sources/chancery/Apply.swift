@@ -9,8 +9,13 @@ struct Apply: AsyncParsableCommand {
       Each object in the file is replaced as a whole, so that a field taken out of the file goes. \
       Objects that are not in it stay, unless --prune is given.
 
-      Exit status: 0 done, 2 wrong usage, 3 not allowed, 4 conflict, 5 invalid, 6 a proxy rejected \
-      the revision, 7 not every proxy had it in time, 8 no server, 1 any other failure.
+      chancery apply -f gateway.yaml --message "Add the orders service"
+      chancery apply -f folder/ --prune --wait 30s      all YAML and JSON files of a folder
+      chancery export | sed s/10.0.0.1/10.0.0.9/ | chancery apply -f -
+
+      Exit status: 0 done, 2 wrong usage, 3 not allowed, 4 conflict, 5 not valid, 6 a proxy \
+      rejected the revision, 7 not every proxy had it in time, 8 no server, 1 any other failure. \
+      With 6 and 7 the revision is committed all the same.
       """
   )
 
@@ -35,11 +40,15 @@ struct DocumentOptions: ParsableArguments {
     help: ArgumentHelp(
       "A YAML or JSON file, a folder of such, or - for standard input. Can be given several times.",
       valueName: "path"
-    )
+    ),
+    completion: .file()
   )
   var file: [String] = []
 
-  @Flag(help: "Remove the objects that the sections in the file do not hold.")
+  @Flag(
+    help:
+      "Remove objects that are not in the file, of each section that it has: services: {} removes all."
+  )
   var prune = false
 
   func call() throws -> AdminCall {

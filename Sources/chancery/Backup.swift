@@ -6,7 +6,10 @@ import NIOCore
 struct Backup: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Copy the running server's database, history and all, to a file.",
-    discussion: "To restore it, start Chancery on the file: chancery serve --database FILE"
+    discussion: """
+      The copy is of one moment, and the server goes on meanwhile. To check it: chancery verify \
+      FILE. To restore it, start Chancery on the file: chancery serve --database FILE
+      """
   )
 
   @Argument(help: "The copy; there must be no such file.", completion: .file())

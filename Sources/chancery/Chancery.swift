@@ -9,6 +9,10 @@ struct Chancery: AsyncParsableCommand {
       Run `chancery serve`, point an Envoy at it with `chancery envoy-bootstrap`, and say by HTTP \
       or with `chancery apply` what the gateway should do.
 
+      Exit status: 0 done, 1 diff found a difference, or any other failure, 2 wrong usage, \
+      3 not allowed, 4 not found or a conflict, 5 not valid, 6 a proxy rejected it, 7 waited in \
+      vain, 8 no server.
+
       For your shell: chancery --generate-completion-script bash (or zsh, or fish).
       """,
     version: chanceryVersion,
@@ -20,7 +24,9 @@ struct Chancery: AsyncParsableCommand {
       ),
       CommandGroup(
         name: "Reading",
-        subcommands: [Diff.self, Export.self, History.self, Show.self, ListProxies.self]
+        subcommands: [
+          Diff.self, Export.self, History.self, Show.self, ListProxies.self, Ready.self,
+        ]
       ),
       CommandGroup(name: "Keeping", subcommands: [Tokens.self, Backup.self, Verify.self]),
     ]

@@ -33,8 +33,8 @@ struct ChangeList {
     return steps.map { step in
       let path = step["path"]?.string ?? ""
       if path.isEmpty, step["op"] == "remove" { return "" }
-      let value = step["value"].map { " \($0.text)" } ?? ""
-      return "    \(step["op"]?.string ?? "") \(path)\(value)\n"
+      let words = [step["op"]?.string ?? "", path, step["value"]?.text ?? ""]
+      return "    \(words.filter { !$0.isEmpty }.joined(separator: " "))\n"
     }.joined()
   }
 }

@@ -20,7 +20,8 @@ struct ClientOptions: ParsableArguments {
     help: ArgumentHelp(
       "A file with the token. Environment: CHANCERY_TOKEN_FILE.",
       valueName: "file"
-    )
+    ),
+    completion: .file()
   )
   var tokenFile: String?
 
@@ -28,11 +29,15 @@ struct ClientOptions: ParsableArguments {
     help: ArgumentHelp(
       "A PEM file of the authorities that may vouch for the server. Environment: CHANCERY_CA.",
       valueName: "file"
-    )
+    ),
+    completion: .file()
   )
   var ca: String?
 
-  @Option(name: .shortAndLong, help: "text, json or yaml.")
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("How to print what the server answers.", valueName: "format")
+  )
   var output: OutputFormat?
 
   /// - Throws: `ValidationError` if the token's file cannot be read.

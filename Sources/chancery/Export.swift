@@ -5,7 +5,13 @@ import Model
 struct Export: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Print the whole document, ready for apply.",
-    discussion: "In YAML, unless --output json is given."
+    discussion: """
+      In YAML, unless --output json is given. To go back to a revision, rollback is the better \
+      way; this is for a copy that people read or keep.
+
+      chancery export > gateway.yaml
+      chancery export --at 7 | chancery diff --prune -f -     what a rollback to 7 would change
+      """
   )
 
   @Option(help: ArgumentHelp("The document as of that revision.", valueName: "revision"))

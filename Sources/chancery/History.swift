@@ -6,8 +6,12 @@ struct History: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List the revisions, newest first.",
     discussion: """
-      chancery history                 all revisions
+      chancery history                 the newest revisions
       chancery history route/users     those that changed one object
+
+      A line has the number, the time, the author, the kind (change, rollback, direct for a \
+      change by SQL, repair), how many objects were added (+), changed (~) and removed (-), and \
+      the message.
       """
   )
 

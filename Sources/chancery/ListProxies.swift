@@ -5,7 +5,12 @@ import Model
 struct ListProxies: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "proxies",
-    abstract: "List the proxies: which revision each has, and what it refused."
+    abstract: "List the proxies: which revision each has, and what it refused.",
+    discussion: """
+      A line has the proxy's node id, its fleet, its state, the newest revision that it has in \
+      full, and Envoy's version. States: synced (has the newest revision), pending (does not have \
+      it yet), rejected (refused something; the reason is below), offline (gone, but remembered).
+      """
   )
 
   @OptionGroup var client: ClientOptions

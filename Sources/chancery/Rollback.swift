@@ -4,7 +4,10 @@ import ArgumentParser
 struct Rollback: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Make the document what it was at a revision, as a new revision.",
-    discussion: "History stays as it is. To undo only one revision and keep later ones: revert."
+    discussion: """
+      History stays as it is. To undo only one revision and keep later ones: chancery revert. \
+      To see first what would change: --dry-run.
+      """
   )
 
   @Argument(help: "The revision to go back to.")
@@ -21,7 +24,10 @@ struct Rollback: AsyncParsableCommand {
 struct Revert: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Undo what one revision did and keep the later ones, as a new revision.",
-    discussion: "Where a later revision changed the same thing, nothing is done, and it says where."
+    discussion: """
+      Where a later revision changed the same thing, nothing is done, and it says where (exit \
+      status 4). To see first what would change: --dry-run.
+      """
   )
 
   @Argument(help: "The revision to undo.")

@@ -4,7 +4,11 @@ import Model
 
 struct Show: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show one revision: who made it, when and why, and what it changed."
+    abstract: "Show one revision: who made it, when and why, and what it changed.",
+    discussion: """
+      Below each object are the steps that changed it, as of JSON Patch (RFC 6902). With --output \
+      json or yaml: each object before and after.
+      """
   )
 
   @Argument(help: "The revision's number.")

@@ -8,13 +8,18 @@ struct Verify: ParsableCommand {
     discussion: """
       Checks SQLite's own structures and references, and that the history, revision by revision, \
       leads to the objects as they are. The file is only read.
+
+      Exit status: 0 it is sound, 5 it is not; what is wrong is printed.
       """
   )
 
   @Argument(help: "The database's file.", completion: .file())
   var file: String
 
-  @Option(name: .shortAndLong, help: "text, json or yaml.")
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("How to print what was found.", valueName: "format")
+  )
   var output = OutputFormat.text
 
   func run() throws {

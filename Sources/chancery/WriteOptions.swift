@@ -14,7 +14,7 @@ struct WriteOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Wait until every connected proxy has it, at most so long, such as 10s.",
+      "Wait until every connected proxy has it, at most so long, such as 10s; up to 5m.",
       valueName: "duration"
     )
   )

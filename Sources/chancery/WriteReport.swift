@@ -19,7 +19,9 @@ struct WriteReport {
   private var text: String {
     let changes = ChangeList(content)
     if isDryRun { return changes.isEmpty ? "Nothing would change.\n" : changes.text + resources }
-    let revision = "revision \(answer.revision.map { "\($0)" } ?? "?")"
+    let revision = "revision \(number)"
+    // Proxies may lag behind, or have refused, a revision that was there already.
+    if answer.status == 202 { return "Committed as \(revision).\n" }
     return changes.text
       + (isUnchanged ? "Nothing changed; still \(revision).\n" : "Made \(revision).\n")
   }
@@ -44,12 +46,12 @@ struct WriteReport {
     let rejected = proxies.contains { $0["state"] == "rejected" }
     let reason =
       rejected
-      ? "A proxy rejected the revision. It is committed; undo it with: chancery revert \(number)"
-      : "Not every proxy has the revision yet. It is committed; see: chancery proxies"
+      ? "A proxy rejected revision \(number), which is committed. To undo it: chancery revert \(number)"
+      : "Not every proxy has revision \(number) yet. It is committed; see: chancery proxies"
     throw CommandFailure(rejected ? .rejected : .waited, ([reason] + lines).joined(separator: "\n"))
   }
 
-  private var number: String { answer.revision.map { "\($0)" } ?? "N" }
+  private var number: String { answer.revision.map { "\($0)" } ?? "?" }
 
   private static func trouble(_ proxy: JSONValue) -> String? {
     guard let state = proxy["state"]?.string, state != "acked" else { return nil }

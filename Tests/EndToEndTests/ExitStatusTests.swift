@@ -47,6 +47,14 @@ extension EndToEnd {
           #expect(result.errors.contains("/services/a/bogus"))
           #expect(result.errors.contains("/services/a/endpoints/0/port"))
         }
+        let single = try await chancery.expect(
+          5,
+          "apply",
+          "-f",
+          "-",
+          input: "services: {a: {x: 1}}"
+        )
+        #expect(single.errors.hasPrefix("/services/a/x: There is no such field"))
         try await chancery.expect(5, "apply", "-f", "-", input: "a: [")
       }
     }
@@ -99,7 +107,7 @@ extension EndToEnd {
           "1s",
           input: "routes: {root: {match: {prefix: /}, respond: {status: 200}}}"
         )
-        #expect(result.output.contains("Made revision"))
+        #expect(result.output.hasPrefix("Committed as revision "))
         #expect(result.errors.contains("envoy-1"))
       }
     }
