@@ -136,12 +136,12 @@ extension AdminClient {
     case let error as HTTPClientError where error == .connectTimeout || error == .deadlineExceeded:
       "It does not answer."
     case let error as HTTPClientError: "\(error.shortDescription)."
-    case let error as IOError where error.errnoCode == ECONNREFUSED: "Nothing listens there."
     case is NIOSSLError where "\(error)".contains("CERTIFICATE_VERIFY_FAILED"):
       "Its certificate is of no CA that is trusted here: name its CA with --ca or CHANCERY_CA."
     case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError:
       "Its TLS certificate is not accepted: \(error)."
-    default: "\(error)"
+    // Hosts with several addresses have an error of their own, with those of all addresses.
+    default: "\(error)".contains("Connection refused") ? "Nothing listens there." : "\(error)"
     }
   }
 }

@@ -10,7 +10,7 @@ struct Apply: AsyncParsableCommand {
       Objects that are not in it stay, unless --prune is given.
 
       chancery apply -f gateway.yaml --message "Add the orders service"
-      chancery apply -f folder/ --prune --wait 30s      all YAML and JSON files of a folder
+      chancery apply -f folder/ --prune --wait 30s
       chancery export | sed s/10.0.0.1/10.0.0.9/ | chancery apply -f -
 
       Exit status: 0 done, 2 wrong usage, 3 not allowed, 4 conflict, 5 not valid, 6 a proxy \

@@ -30,10 +30,11 @@ extension EndToEnd {
         ["history"], ["apply", "-f", "-"], ["backup", "/tmp/\(UUID().uuidString)"],
       ] {
         let result = try await Chancery.run(
-          arguments + ["--server", "http://127.0.0.1:\(port)"],
+          arguments + ["--server", "http://localhost:\(port)"],
           input: "{}"
         )
         #expect(result.status == 8, "\(result.errors)")
+        #expect(result.errors.contains("Nothing listens there."))
         #expect(result.errors.contains("chancery serve"))
       }
     }
