@@ -199,6 +199,16 @@ let package = Package(
       ]
     ),
 
+    // Measures the others.
+    .executableTarget(
+      name: "chancery-bench",
+      dependencies: [
+        "Model", "Store",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ]
+    ),
+
     // Certificates that tests make for themselves.
     .target(
       name: "TestCertificates",

@@ -109,6 +109,11 @@ private let layers = [
       NIOCore Store
       """
   ),
+  Layer(
+    "chancery-bench",
+    "It measures what the other modules do, by their own interfaces.",
+    imports: "ArgumentParser Foundation Logging Model Store"
+  ),
 ]
 
 @Test(arguments: layers)

@@ -1,0 +1,13 @@
+import ArgumentParser
+
+@main
+struct ChanceryBench: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "chancery-bench",
+    abstract: "Measures Chancery, on databases that it makes for that.",
+    discussion: """
+      Times mean something from a release build only: swift run -c release chancery-bench history
+      """,
+    subcommands: [HistoryCommand.self]
+  )
+}
