@@ -23,7 +23,9 @@ extension Store {
       sql.hasPrefix("SELECT") && sql.firstMatch(of: tables) != nil
     }
     return try await pool.read { database in
-      try statements.map { QueryPlan(sql: $0, steps: try database.planSteps(of: $0)) }
+      // To be explained, a statement is not run, and so does not notice that the schema changed.
+      _ = try database.newestRevision
+      return try statements.map { QueryPlan(sql: $0, steps: try database.planSteps(of: $0)) }
     }
   }
 }
