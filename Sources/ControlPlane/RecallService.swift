@@ -12,11 +12,14 @@ struct RecallService: ServiceLifecycle.Service {
   private let publisher: Publisher
   private let store: ConfigStore
   private let head: Head<Compilation>
+  /// How long a proxy may have to wait.
+  private let timeLimit: Duration
 
   /// Goes back from what is the head now, which is what the publisher has posted.
-  init(store: ConfigStore, publisher: Publisher) {
+  init(store: ConfigStore, publisher: Publisher, timeLimit: Duration = .seconds(5)) {
     self.store = store
     self.publisher = publisher
+    self.timeLimit = timeLimit
     head = store.head
   }
 
@@ -32,7 +35,7 @@ struct RecallService: ServiceLifecycle.Service {
     defer { publisher.endRecall() }
     guard var compiled = head.compiled else { return }
     var document = head.document
-    let deadline = ContinuousClock.now + Self.timeLimit
+    let deadline = ContinuousClock.now + timeLimit
     for number in (1..<max(head.revision.number, 1)).reversed().prefix(Self.countLimit) {
       guard ContinuousClock.now < deadline, !Task.isCancelled, !Task.isShuttingDownGracefully,
         let edits = try? store.edits(undoing: number + 1), edits.count <= Self.undoneLimit,
@@ -44,8 +47,6 @@ struct RecallService: ServiceLifecycle.Service {
     }
   }
 
-  /// How long a proxy may have to wait.
-  private static let timeLimit = Duration.seconds(5)
   private static let countLimit = 1024
   private static let undoneLimit = 1000
 }

@@ -48,7 +48,7 @@ struct RecallServiceTests {
     let board = SnapshotBoard(recalls: true)
     let publisher = Publisher(board: board, logger: logger)
     publisher.publish([store.head])
-    let service = RecallService(store: store, publisher: publisher)
+    let service = RecallService(store: store, publisher: publisher, timeLimit: .seconds(600))
     // What is written meanwhile changes nothing of what was before.
     try await write([(ObjectKey(.gateway, "new"), .gateway(Gateway(port: 1)))], to: store)
     publisher.publish([store.head])
