@@ -117,6 +117,8 @@ struct ProxyTests {
       proxy.refuse(.routes, ["default"], saying: "Bad route")
       let new = Self.route.replacing("prefix", with: "exact")
       try await api.expect(201, .put, "/routes/new", new)
+      // The ledger itself may be about to store the refusal.
+      _ = await api.proxies.wait(for: 5, atMost: .seconds(20))
       await api.proxies.catchUp()
       let proxies = try await api.send(.get, "/proxies?state=rejected").json["items"]?.elements
       let rejection = try #require(proxies?.first?["last_rejection"])
