@@ -38,7 +38,7 @@ struct RecallService: ServiceLifecycle.Service {
     let deadline = ContinuousClock.now + timeLimit
     for number in (1..<max(head.revision.number, 1)).reversed().prefix(Self.countLimit) {
       guard ContinuousClock.now < deadline, !Task.isCancelled, !Task.isShuttingDownGracefully,
-        let edits = try? store.edits(undoing: number + 1), edits.count <= Self.undoneLimit,
+        let edits = try? store.stepBack(from: number + 1), edits.count <= Self.undoneLimit,
         let former = try? compiled.following(document.apply(edits), to: document)
       else { return }
       compiled = former

@@ -34,7 +34,7 @@ import Testing
     _ = try await store.revisions(before: nil, limit: 10)
     _ = try await store.revision(3)
     _ = try await store.routes(changedAfter: 1, upTo: newest, limit: 10)
-    _ = try store.edits(undoing: newest)
+    _ = try store.stepBack(from: newest)
     try await dryRun { [store] head in try store.edits(to: 2, from: head) }
     try await dryRun { [store] head in try store.edits(undoing: newest, from: head) }
     try await readFarApart()

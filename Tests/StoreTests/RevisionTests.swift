@@ -50,8 +50,7 @@ import Testing
   #expect(revision.message == "Back.")
 }
 
-@Test func `undoing one revision after the other leads through the former documents`() async throws
-{
+@Test func `stepping back revision by revision leads through the former documents`() async throws {
   let bench = try Bench()
   let store = try bench.open(seed: [gateway("default", port: 8080)])
   var documents = [store.head.document.json]
@@ -60,7 +59,7 @@ import Testing
   try await store.write(service("s", "10.0.0.1"), removal(.service, "t"))
   var document = store.head.document
   for number in [3, 2] {
-    _ = document.apply(try store.edits(undoing: number))
+    _ = document.apply(try store.stepBack(from: number))
     #expect(document.json == documents[number - 2])
   }
 }

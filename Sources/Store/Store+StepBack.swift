@@ -7,7 +7,7 @@ extension Store {
   /// Costs the objects that it changed; blocks while the database is read.
   ///
   /// - Throws: A `Refusal` if this version of Chancery does not understand an object of then.
-  package func edits(undoing number: Int) throws -> [ObjectEdit] {
+  package func stepBack(from number: Int) throws -> [ObjectEdit] {
     try pool.read { database in
       let faults = FaultCollector()
       let keys = Set(try database.rowsChanged(in: number).map(\.object))
