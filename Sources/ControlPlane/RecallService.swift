@@ -8,7 +8,10 @@ import XDSCompiler
 ///
 /// Proxies that connect again in state of the world and name an older version wait for it; nobody
 /// else does.
-struct RecallService: ServiceLifecycle.Service {
+struct RecallService: ServiceLifecycle.Service, CustomStringConvertible {
+  /// The group of services names each by this; by default it would print the whole document.
+  var description: String { "RecallService" }
+
   private let publisher: Publisher
   private let store: ConfigStore
   private let head: Head<Compilation>

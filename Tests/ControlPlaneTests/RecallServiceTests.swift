@@ -80,4 +80,14 @@ struct RecallServiceTests {
     #expect(isKnown(fleets[fleets.endIndex - 127], on: board))
     #expect(board.view(of: "f", since: 0)?.former.isComplete == true)
   }
+
+  @Test func `a log line that names it does not hold the document`() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "chancery-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let store = try store(in: folder)
+    let publisher = Publisher(board: SnapshotBoard(), logger: logger)
+    #expect("\(RecallService(store: store, publisher: publisher))" == "RecallService")
+    try store.close()
+  }
 }
