@@ -203,9 +203,14 @@ let package = Package(
     .executableTarget(
       name: "chancery-bench",
       dependencies: [
-        "Model", "Store",
+        "AdminClient", "EnvoyAPI", "Model", "Store",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRPCCore", package: "grpc-swift-2"),
+        .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
+        .product(name: "HashTreeCollections", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]
     ),
 

@@ -8,6 +8,8 @@ struct ChanceryBench: AsyncParsableCommand {
     discussion: """
       Times mean something from a release build only: swift run -c release chancery-bench history
       """,
-    subcommands: [HistoryCommand.self]
+    subcommands: [
+      HistoryCommand.self, WritesCommand.self, RestartCommand.self, ApplyCommand.self,
+    ]
   )
 }

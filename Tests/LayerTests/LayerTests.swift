@@ -111,8 +111,14 @@ private let layers = [
   ),
   Layer(
     "chancery-bench",
-    "It measures what the other modules do, by their own interfaces.",
-    imports: "ArgumentParser Foundation Logging Model Store"
+    """
+    It measures what the other modules do, by their own interfaces; SQLite and gRPC by themselves \
+    are what it compares with and connects by.
+    """,
+    imports: """
+      AdminClient ArgumentParser EnvoyAPI Foundation GRDB GRPCCore GRPCNIOTransportHTTP2Posix \
+      HashTreeCollections Logging Model Store SwiftProtobuf
+      """
   ),
 ]
 
