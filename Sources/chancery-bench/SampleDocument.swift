@@ -11,9 +11,20 @@ struct SampleDocument: Sendable {
   func json(change: Int = 0) -> JSONValue {
     [
       "gateways": ["default": ["port": 8080]],
-      "services": .object(members { service($0, change: 0) }),
-      "routes": .object(members { route($0, change: change) }),
+      "services": .object(members(0..<services) { service($0, change: 0) }),
+      "routes": .object(members(0..<services) { route($0, change: change) }),
     ]
+  }
+
+  /// Merge patches that make all of it, each small enough for the API to take.
+  var patches: [JSONValue] {
+    stride(from: 0, to: services, by: 5000).map { start in
+      let part = start..<min(start + 5000, services)
+      return [
+        "services": .object(members(part) { service($0, change: 0) }),
+        "routes": .object(members(part) { route($0, change: 0) }),
+      ]
+    }
   }
 
   /// A merge patch that changes that many routes, the first ones.
@@ -22,8 +33,8 @@ struct SampleDocument: Sendable {
     return ["routes": .object(Dictionary(routes) { $1 })]
   }
 
-  private func members(_ body: (Int) -> JSONValue) -> [String: JSONValue] {
-    Dictionary((0..<services).map { (Self.name($0), body($0)) }) { $1 }
+  private func members(_ part: Range<Int>, _ body: (Int) -> JSONValue) -> [String: JSONValue] {
+    Dictionary(part.map { (Self.name($0), body($0)) }) { $1 }
   }
 
   func service(_ index: Int, change: Int) -> JSONValue {

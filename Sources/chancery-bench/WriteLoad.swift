@@ -32,7 +32,9 @@ struct WriteLoad: Sendable {
   /// Makes the objects that are written to.
   func begin() async throws {
     try await AdminClient.with(.init(server: server)) { client in
-      _ = try await client.send(AdminCall("PUT", "/config", document.json()))
+      for patch in document.patches {
+        _ = try await client.send(AdminCall("PATCH", "/config", patch))
+      }
     }
   }
 
