@@ -16,7 +16,8 @@ extension Chancery {
   static func run(
     _ arguments: [String],
     environment: [String: String] = [:],
-    input: String = ""
+    input: String = "",
+    program: String = Chancery.program
   ) async throws -> CommandResult {
     let result = try await Subprocess.run(
       .path(FilePath(program)),
