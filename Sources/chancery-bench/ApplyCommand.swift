@@ -21,11 +21,7 @@ struct ApplyCommand: AsyncParsableCommand {
   @Option(help: "How often the unchanged document is applied, and each rollback done.")
   var runs = 3
 
-  @Option(help: "The server's executable. (default: chancery beside this one)")
-  var chancery: String?
-
-  @Option(name: .shortAndLong, help: "text, json or markdown.")
-  var output = TableFormat.text
+  @OptionGroup var server: ServerOptions
 
   func validate() throws {
     guard services >= 1, endpoints >= 0, endpoints < 250, runs >= 1 else {
@@ -35,13 +31,13 @@ struct ApplyCommand: AsyncParsableCommand {
 
   func run() async throws {
     let file = try TemporaryDatabase()
-    let server = try ChanceryProcess(chancery, database: file.path)
-    try server.listen()
-    let table = try await AdminClient.with(.init(server: server.api)) { client in
-      try await measure(client, server)
+    let process = try ChanceryProcess(server.chancery, database: file.path)
+    try process.listen()
+    let table = try await AdminClient.with(.init(server: process.api)) { client in
+      try await measure(client, process)
     }
-    server.stop()
-    Terminal.write(table.formatted(output))
+    process.stop()
+    Terminal.write(table.formatted(server.output))
   }
 
   private func measure(_ client: AdminClient, _ server: ChanceryProcess) async throws
@@ -102,12 +98,6 @@ struct CallProbe {
       _ = try await client.send(call)
       durations.append(.now - start)
     }
-    durations.sort()
-    table.add(
-      name,
-      durations[runs / 2] / .milliseconds(1),
-      durations[runs - 1] / .milliseconds(1),
-      (server.processorTime - processor) / .milliseconds(runs)
-    )
+    table.add(name, durations, (server.processorTime - processor) / .milliseconds(runs))
   }
 }

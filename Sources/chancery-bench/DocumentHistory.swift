@@ -7,27 +7,11 @@ struct DocumentHistory: Sendable {
   var document: SampleDocument
   var revisions: Int
 
-  /// Writes all of it, many revisions in one transaction.
+  /// Writes all of it.
   func write(to path: String) async throws {
     let seed = try DocumentSections(document.json()).objects.map { ($0.key, Optional($0.value)) }
     let store = try SampleHistory.open(path, seed: seed)
-    var next = 2
-    while next <= revisions {
-      let group = next..<Swift.min(next + 250, revisions + 1)
-      try await withThrowingTaskGroup { tasks in
-        for number in group {
-          tasks.addTask {
-            let request = WriteRequest<SampleHistory.Compiled>(author: "bench") { head in
-              [edit(number, of: head.document)].compactMap(\.self)
-            }
-            _ = try await store.write(request)
-          }
-        }
-        try await tasks.waitForAll()
-      }
-      if (next - 2) % 10_000 == 0 { Terminal.report("\(next - 1) of \(revisions) revisions") }
-      next = group.upperBound
-    }
+    try await store.write(revisions: revisions) { [edit($0, of: $1)].compactMap(\.self) }
     try store.close()
   }
 

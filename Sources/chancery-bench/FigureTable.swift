@@ -21,6 +21,12 @@ struct FigureTable: Sendable {
     rows.append(Row(name: name, figures: figures))
   }
 
+  /// Adds the median and the longest of what was measured, in milliseconds, and what else there is.
+  mutating func add(_ name: String, _ durations: [Duration], _ more: Double?...) {
+    let sorted = durations.sorted().map { $0 / .milliseconds(1) }
+    rows.append(Row(name: name, figures: [sorted[sorted.count / 2], sorted.last] + more))
+  }
+
   func formatted(_ format: TableFormat) -> String {
     switch format {
     case .text: text

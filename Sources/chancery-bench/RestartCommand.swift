@@ -30,11 +30,7 @@ struct RestartCommand: AsyncParsableCommand {
   @Option(help: "How often it is started.")
   var runs = 5
 
-  @Option(help: "The server's executable. (default: chancery beside this one)")
-  var chancery: String?
-
-  @Option(name: .shortAndLong, help: "text, json or markdown.")
-  var output = TableFormat.text
+  @OptionGroup var server: ServerOptions
 
   func validate() throws {
     guard services >= 1, endpoints >= 1, endpoints < 250, revisions >= 1, runs >= 1 else {
@@ -52,7 +48,7 @@ struct RestartCommand: AsyncParsableCommand {
     var starts: [StartFigures] = []
     for run in 1...runs {
       Terminal.report("Start \(run) of \(runs)")
-      starts.append(try await StartFigures(chancery, database: path))
+      starts.append(try await StartFigures(server.chancery, database: path))
     }
     var table = FigureTable(
       title: "\(services) services with \(endpoints) endpoints, \(revisions) revisions",
@@ -61,14 +57,7 @@ struct RestartCommand: AsyncParsableCommand {
     table.add("to readyz", starts.map(\.ready))
     table.add("to the first stream's full answer", starts.map(\.answered))
     table.add("processor time until then", starts.map(\.processor))
-    Terminal.write(table.formatted(output))
-  }
-}
-
-extension FigureTable {
-  fileprivate mutating func add(_ name: String, _ durations: [Duration]) {
-    let sorted = durations.sorted().map { $0 / .milliseconds(1) }
-    add(name, sorted[sorted.count / 2], sorted[sorted.count - 1])
+    Terminal.write(table.formatted(server.output))
   }
 }
 

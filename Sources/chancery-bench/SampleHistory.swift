@@ -50,33 +50,11 @@ struct SampleHistory: Sendable {
 
   // MARK: Writing
 
-  /// Writes all of it, many revisions in one transaction.
+  /// Writes all of it.
   func write(to path: String) async throws {
     let store = try Self.open(path, seed: seed)
-    var next = 2
-    while next <= revisions {
-      let group = next..<Swift.min(next + 250, revisions + 1)
-      try await write(group, to: store)
-      if (next - 2) % 10_000 == 0 { Terminal.report("\(next - 1) of \(revisions) revisions") }
-      next = group.upperBound
-    }
-    Terminal.report("\(store.head.revision.number) of \(revisions) revisions")
+    try await store.write(revisions: revisions) { [edit($0, of: $1)] }
     try store.close()
-  }
-
-  private func write(_ numbers: Range<Int>, to store: Store<Compiled>) async throws {
-    try await withThrowingTaskGroup { group in
-      for number in numbers {
-        group.addTask {
-          _ = try await store.write(
-            WriteRequest(author: "bench", message: "Change \(number).") { head in
-              [edit(number, of: head.document)]
-            }
-          )
-        }
-      }
-      try await group.waitForAll()
-    }
   }
 
   private var seed: [ObjectEdit] {

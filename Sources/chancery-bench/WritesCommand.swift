@@ -25,11 +25,7 @@ struct WritesCommand: AsyncParsableCommand {
   @Option(help: "How many objects a PATCH of the document changes.")
   var patched = 1000
 
-  @Option(help: "The server's executable. (default: chancery beside this one)")
-  var chancery: String?
-
-  @Option(name: .shortAndLong, help: "text, json or markdown.")
-  var output = TableFormat.text
+  @OptionGroup var server: ServerOptions
 
   func validate() throws {
     guard services >= 1, patched >= 1, patched <= services, seconds > 0,
@@ -47,28 +43,28 @@ struct WritesCommand: AsyncParsableCommand {
     let raw = try rawRate()
     table.add("SQLite alone, one by one", raw.rate, 1, raw.median, raw.percentile99, nil)
     let file = try TemporaryDatabase()
-    let server = try ChanceryProcess(chancery, database: file.path)
-    try server.listen()
+    let process = try ChanceryProcess(server.chancery, database: file.path)
+    try process.listen()
     let load = WriteLoad(
-      server: server.api,
+      server: process.api,
       document: SampleDocument(services: services, endpoints: 2),
       duration: .seconds(seconds)
     )
     try await load.begin()
     for count in clients.isEmpty ? [1, 8, 64] : clients {
-      try await measure("one service, \(count) clients", server, against: raw, &table) {
+      try await measure("one service, \(count) clients", process, against: raw, &table) {
         try await load.run(clients: count, load.service)
       }
     }
     for count in clients.isEmpty ? [1, 8] : clients {
-      try await measure("PATCH of \(patched), \(count) clients", server, against: raw, &table) {
+      try await measure("PATCH of \(patched), \(count) clients", process, against: raw, &table) {
         try await load.run(clients: count) { client, step in
           load.patch(of: patched, client, step)
         }
       }
     }
-    server.stop()
-    Terminal.write(table.formatted(output))
+    process.stop()
+    Terminal.write(table.formatted(server.output))
   }
 
   private func measure(
