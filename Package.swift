@@ -22,6 +22,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
@@ -112,15 +113,25 @@ let package = Package(
       ]
     ),
 
-    // The transport that pumps sessions.
+    // gRPC on HTTP/2 frames, for few methods and many long streams.
+    .target(
+      name: "EventLoopGRPC",
+      dependencies: [
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHPACK", package: "swift-nio-http2"),
+        .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+      ]
+    ),
+
+    // Runs sessions on the event loops of their connections.
     .target(
       name: "XDSServer",
       dependencies: [
-        "XDSSession", "Snapshots", "EnvoyAPI", "CRE2",
-        .product(name: "GRPCCore", package: "grpc-swift-2"),
+        "XDSSession", "Snapshots", "EnvoyAPI", "EventLoopGRPC", "CRE2",
         .product(name: "HashTreeCollections", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Metrics", package: "swift-metrics"),
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]
     ),
@@ -159,8 +170,6 @@ let package = Package(
         "Model", "Snapshots", "Store", "XDSCompiler", "XDSServer", "Publisher", "AdminAPI",
         "PrometheusMetrics",
         .product(name: "Configuration", package: "swift-configuration"),
-        .product(name: "GRPCCore", package: "grpc-swift-2"),
-        .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
@@ -268,10 +277,12 @@ let package = Package(
     .testTarget(
       name: "XDSServerTests",
       dependencies: [
-        "XDSServer", "XDSSession", "Snapshots", "EnvoyAPI", "PrometheusMetrics",
+        "XDSServer", "XDSSession", "Snapshots", "EnvoyAPI", "EventLoopGRPC", "PrometheusMetrics",
         .product(name: "GRPCCore", package: "grpc-swift-2"),
-        .product(name: "GRPCInProcessTransport", package: "grpc-swift-2"),
+        .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]
     ),

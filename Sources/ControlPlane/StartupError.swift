@@ -1,5 +1,4 @@
 import Foundation
-import GRPCCore
 import NIOCore
 
 /// Why `serve` cannot start, in a sentence that says what to do.
@@ -8,7 +7,7 @@ package struct StartupError: Error, CustomStringConvertible {
 
   /// Explains why an address cannot be listened on.
   init(listeningOn address: ListenAddress, flag: String, cause: any Error) {
-    let io = cause as? IOError ?? (cause as? RuntimeError)?.cause as? IOError
+    let io = cause as? IOError
     description =
       switch io?.errnoCode {
       case EADDRINUSE:

@@ -1,5 +1,3 @@
-import GRPCCore
-import GRPCNIOTransportHTTP2Posix
 import Logging
 import NIOCore
 import ServiceLifecycle
@@ -22,43 +20,32 @@ struct XDSService: Service {
   func run() async throws {
     for await _ in board.postings().cancelOnGracefulShutdown() { break }
     if Task.isShuttingDownGracefully || Task.isCancelled { return }
+    let services = XDSServices(board: board, proxies: proxies, logger: logger, metrics: metrics)
     let connections = XDSConnections()
-    let services = XDSServices(
-      board: board,
-      proxies: proxies,
-      logger: logger,
-      metrics: metrics,
-      cut: connections.cut
+    let listener = XDSListener(
+      address: address,
+      tls: tls,
+      services: services,
+      connections: connections
     )
-    let transport = XDSTransport.make(address: address, tls: tls, connections: connections)
-    let server = GRPCServer(transport: transport, services: services.all)
-    try await withGracefulShutdownHandler {
-      try await withGracePeriod(.seconds(2), onExpiry: connections.cutAll) {
-        try await withThrowingTaskGroup { group in
-          group.addTask { try await serve(server) }
-          group.addTask { await announce(transport) }
-          try await group.waitForAll()
-        }
-      }
-    } onGracefulShutdown: {
-      server.beginGracefulShutdown()
+    let channel = try await bind(listener)
+    listening(ListenAddress(host: address.host, port: channel.localAddress?.port ?? 0))
+    defer { connections.cut() }
+    try await withGracePeriod(.seconds(2), onExpiry: connections.cut) {
+      defer { channel.close(promise: nil) }
+      try await gracefulShutdown()
+      try await channel.close()
+      connections.quiesce()
       services.drain()
+      await connections.closed()
     }
   }
 
-  private func serve(_ server: GRPCServer<XDSTransport>) async throws {
+  private func bind(_ listener: XDSListener) async throws -> any Channel {
     do {
-      try await server.serve()
-    } catch let error as RuntimeError where error.cause is IOError {
-      throw StartupError(listeningOn: address, flag: "--xds-address", cause: error)
+      return try await listener.bind()
     } catch let error as IOError {
       throw StartupError(listeningOn: address, flag: "--xds-address", cause: error)
     }
-  }
-
-  private func announce(_ transport: XDSTransport) async {
-    // Where there is none, serving has failed too, and says why.
-    guard let bound = await transport.listeningAddress else { return }
-    listening(ListenAddress(host: address.host, port: bound.ipv4?.port ?? bound.ipv6?.port ?? 0))
   }
 }

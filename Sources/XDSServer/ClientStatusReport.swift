@@ -1,5 +1,5 @@
 import EnvoyAPI
-import GRPCCore
+import EventLoopGRPC
 import HashTreeCollections
 import Snapshots
 import SwiftProtobuf
@@ -26,7 +26,7 @@ struct ClientStatusReport {
   /// `NOT_SENT`.
   ///
   /// - Throws: `RESOURCE_EXHAUSTED` if the contents of all reports get too large.
-  mutating func config(of streams: [ProxyConnection]) throws
+  mutating func config(of streams: [ProxyConnection]) throws(GRPCStatus)
     -> Envoy_Service_Status_V3_ClientConfig
   {
     var config = Config()
@@ -48,7 +48,7 @@ struct ClientStatusReport {
     _ standing: ProxyStanding,
     of stream: ProxyConnection,
     to items: inout [ResourceKey: Item]
-  ) throws {
+  ) throws(GRPCStatus) {
     let isCurrent = stream.progress[type] == .current
     let refused = isCurrent ? [] : standing.refusedNames
     let status = isCurrent ? .synced : standing.status
@@ -79,21 +79,21 @@ struct ClientStatusReport {
   }
 
   /// Secrets are left out: who asks need not be the proxy that may have them.
-  private mutating func fill(_ item: inout Item, from resource: Resource) throws {
+  private mutating func fill(_ item: inout Item, from resource: Resource) throws(GRPCStatus) {
     item.versionInfo = "\(resource.version)"
     guard includesContents, resource.type != .secret else { return }
     room -= resource.envelope.count
     guard room >= 0 else {
-      throw RPCError(
-        code: .resourceExhausted,
-        message: "The contents are over 64 MiB: set exclude_resource_contents or node_matchers."
+      throw GRPCStatus(
+        .resourceExhausted,
+        "The contents are over 64 MiB: set exclude_resource_contents or node_matchers."
       )
     }
     // The envelope is the field of this message.
-    let envelope = try Envoy_Service_Discovery_V3_DiscoveryResponse(
+    let envelope = try? Envoy_Service_Discovery_V3_DiscoveryResponse(
       serializedBytes: resource.envelope
     )
-    if let content = envelope.resources.first { item.xdsConfig = content }
+    if let content = envelope?.resources.first { item.xdsConfig = content }
   }
 }
 

@@ -1,5 +1,6 @@
 import EnvoyAPI
-package import GRPCCore
+import EventLoopGRPC
+import NIOCore
 import Snapshots
 import SwiftProtobuf
 
@@ -7,68 +8,25 @@ import SwiftProtobuf
 /// made of it.
 ///
 /// Source: Envoy, `envoy.service.status.v3.ClientStatusDiscoveryService`.
-package struct ClientStatusService: RegistrableRPCService {
-  private typealias Request = Envoy_Service_Status_V3_ClientStatusRequest
-  private typealias Response = Envoy_Service_Status_V3_ClientStatusResponse
+struct ClientStatusService: Sendable {
+  typealias Request = Envoy_Service_Status_V3_ClientStatusRequest
+  typealias Response = Envoy_Service_Status_V3_ClientStatusResponse
 
   static let name = "envoy.service.status.v3.ClientStatusDiscoveryService"
 
-  private let board: SnapshotBoard
-  private let proxies: ProxyBoard
-  private let streams: OpenStreams
+  let board: SnapshotBoard
+  let proxies: ProxyBoard
+  let streams: OpenStreams
 
-  init(board: SnapshotBoard, proxies: ProxyBoard, streams: OpenStreams) {
-    self.board = board
-    self.proxies = proxies
-    self.streams = streams
+  /// The methods by their paths.
+  var methods: [String: GRPCMethod] {
+    [
+      "/\(Self.name)/FetchClientStatus": { ClientStatusCall($0, of: self, isUnary: true) },
+      "/\(Self.name)/StreamClientStatus": { ClientStatusCall($0, of: self, isUnary: false) },
+    ]
   }
 
-  /// Makes the methods callable by their names.
-  package func registerMethods<Transport: ServerTransport>(
-    with router: inout RPCRouter<Transport>
-  ) {
-    router.registerHandler(
-      forMethod: MethodDescriptor(fullyQualifiedService: Self.name, method: "FetchClientStatus"),
-      deserializer: MessageCoder<Request>(),
-      serializer: MessageCoder<Response>()
-    ) { request, _ in
-      let request = try await ServerRequest(stream: request)
-      return StreamingServerResponse(
-        single: ServerResponse(message: try answer(request.message))
-      )
-    }
-    router.registerHandler(
-      forMethod: MethodDescriptor(fullyQualifiedService: Self.name, method: "StreamClientStatus"),
-      deserializer: MessageCoder<Request>(),
-      serializer: MessageCoder<Response>()
-    ) { request, _ in
-      StreamingServerResponse { writer in
-        try await answer(request.messages, writer)
-        return [:]
-      }
-    }
-  }
-
-  /// Answers each request, until the client has finished or the server stops.
-  private func answer(
-    _ requests: RPCAsyncSequence<Request, any Error>,
-    _ writer: RPCWriter<Response>
-  ) async throws {
-    try await streams.withSignals { signals, _ in
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        defer { group.cancelAll() }
-        group.addTask {
-          for try await request in requests { try await writer.write(answer(request)) }
-        }
-        group.addTask {
-          for await _ in signals where streams.isDrained { throw RPCError.draining }
-        }
-        try await group.next()
-      }
-    }
-  }
-
-  private func answer(_ request: Request) throws -> Response {
+  func answer(_ request: Request) throws(GRPCStatus) -> Response {
     let filter = try NodeFilter(request.nodeMatchers)
     let connections = proxies.connections.filter { filter.includes($0.node.id) }
     var report = ClientStatusReport(
@@ -76,8 +34,59 @@ package struct ClientStatusService: RegistrableRPCService {
       includesContents: !request.excludeResourceContents
     )
     let proxies = Dictionary(grouping: connections, by: \.node.id).sorted { $0.key < $1.key }
-    return try Response.with {
-      $0.config = try proxies.map { try report.config(of: $0.value) }
+    var response = Response()
+    for (_, streams) in proxies { response.config.append(try report.config(of: streams)) }
+    return response
+  }
+}
+
+/// Answers one request, or each until the client has finished or the server stops.
+///
+/// A report takes long where there are many proxies, and is made elsewhere than on the event loop.
+private final class ClientStatusCall: GRPCCallHandler {
+  private typealias Answer = Result<[UInt8], GRPCStatus>
+
+  private let call: GRPCCall
+  private let service: ClientStatusService
+  private let isUnary: Bool
+  private var end: OpenStreams.ID?
+  private var isAnswering = false
+  private var hasEnded = false
+
+  init(_ call: GRPCCall, of service: ClientStatusService, isUnary: Bool) {
+    self.call = call
+    self.service = service
+    self.isUnary = isUnary
+    if !isUnary { call.sendHead() }
+    end = service.streams.add(call)
+  }
+
+  func receive(_ message: ByteBuffer) throws(GRPCStatus) {
+    let request = try ClientStatusService.Request(message)
+    let bound = NIOLoopBound(self, eventLoop: call.eventLoop)
+    isAnswering = true
+    call.hold()
+    Task { [service] in
+      let answer = Answer { () throws(GRPCStatus) in try service.answer(request).bytes }
+      bound.eventLoop.execute { bound.value.send(answer) }
     }
   }
+
+  private func send(_ answer: Answer) {
+    isAnswering = false
+    switch answer {
+    case .success(let bytes): call.send(reserving: bytes.count) { $0.writeBytes(bytes) }
+    case .failure(let status): return call.finish(status)
+    }
+    if isUnary || hasEnded { call.finish() } else { call.release() }
+  }
+
+  func receiveEnd() {
+    hasEnded = true
+    if !isAnswering { call.finish(isUnary ? .noRequest : .ok) }
+  }
+
+  func sent() {}
+
+  func closed() { if let end { service.streams.remove(end) } }
 }

@@ -9,6 +9,8 @@ struct DiscoveryMethod: Sendable {
   let dialect: Dialect
   /// The only type that its streams speak of; nil if each request names its own.
   let type: ResourceType?
+
+  var path: String { "/\(service)/\(name)" }
 }
 
 extension DiscoveryMethod {

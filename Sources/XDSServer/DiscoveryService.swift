@@ -1,21 +1,22 @@
-import EnvoyAPI
-package import GRPCCore
+import EventLoopGRPC
 import Logging
+import NIOCore
 import Snapshots
 import XDSSession
 
-/// Envoy's discovery services over gRPC, the aggregated one and those of one type: pumps one session
+/// Envoy's discovery services over gRPC, the aggregated one and those of one type: runs one session
 /// per stream.
 ///
 /// Source: Envoy, "xDS REST and gRPC protocol".
-package struct DiscoveryService: RegistrableRPCService {
-  private let board: SnapshotBoard
-  private let proxies: ProxyBoard
-  private let streams: OpenStreams
-  private let logger: Logger
-  private let metrics: StreamMetrics
-  private let patience: Duration
-  private let cut: @Sendable (String) -> Void
+struct DiscoveryService: Sendable {
+  let board: SnapshotBoard
+  let proxies: ProxyBoard
+  let streams: OpenStreams
+  let logger: Logger
+  let metrics: StreamMetrics
+  /// How long a client may leave a response unread while newer content waits.
+  let patience: Duration
+  private let postings: PostingRounds
 
   init(
     board: SnapshotBoard,
@@ -23,8 +24,7 @@ package struct DiscoveryService: RegistrableRPCService {
     streams: OpenStreams,
     logger: Logger,
     metrics: StreamMetrics,
-    patience: Duration,
-    cut: @escaping @Sendable (String) -> Void
+    patience: Duration
   ) {
     self.board = board
     self.proxies = proxies
@@ -32,63 +32,17 @@ package struct DiscoveryService: RegistrableRPCService {
     self.logger = logger
     self.metrics = metrics
     self.patience = patience
-    self.cut = cut
+    postings = PostingRounds(board: board)
   }
 
-  /// Makes the methods callable by their names.
-  package func registerMethods<Transport: ServerTransport>(
-    with router: inout RPCRouter<Transport>
-  ) {
+  /// The methods by their paths.
+  var methods: [String: GRPCMethod] {
+    var methods: [String: GRPCMethod] = [:]
     for method in DiscoveryMethod.all {
-      switch method.dialect {
-      case .stateOfTheWorld: register(method, StateOfTheWorldFormat(), with: &router)
-      case .delta: register(method, DeltaFormat(), with: &router)
+      methods[method.path] = { call in
+        DiscoveryStream(method, call, of: self, in: postings.round(on: call.eventLoop))
       }
     }
-  }
-
-  private func register<Transport: ServerTransport>(
-    _ method: DiscoveryMethod,
-    _ format: some Format,
-    with router: inout RPCRouter<Transport>
-  ) {
-    router.registerHandler(
-      forMethod: MethodDescriptor(fullyQualifiedService: method.service, method: method.name),
-      deserializer: RequestDeserializer(format: format, type: method.type),
-      serializer: FrameSerializer()
-    ) { request, context in
-      StreamingServerResponse { writer in
-        try await serve(method, request.messages, writer, of: context.remotePeer)
-        return [:]
-      }
-    }
-  }
-
-  private func serve(
-    _ method: DiscoveryMethod,
-    _ requests: RPCAsyncSequence<ProxyRequest, any Error>,
-    _ writer: RPCWriter<[UInt8]>,
-    of peer: String
-  ) async throws {
-    let mailbox = Mailbox()
-    defer { if mailbox.isStalled { cut(peer) } }
-    let id = streams.add { mailbox.end(.drained) }
-    defer { streams.remove(id) }
-    let pump = StreamPump(
-      dialect: method.dialect,
-      isAggregated: method.type == nil,
-      board: board,
-      proxies: proxies,
-      mailbox: mailbox,
-      writer: writer,
-      logger: logger,
-      metrics: metrics,
-      patience: patience
-    )
-    try await withRPCCancellationHandler {
-      try await pump.run(requests)
-    } onCancelRPC: {
-      mailbox.end(.drained)
-    }
+    return methods
   }
 }

@@ -1,74 +1,30 @@
 import EnvoyAPI
-package import GRPCCore
+import EventLoopGRPC
+import NIOCore
 import Snapshots
 
 /// Tells load balancers and probes whether proxies can be served.
 ///
 /// The services share one health: not serving before anything is on the board, and when the server
 /// stops. Source: gRPC Health Checking Protocol.
-package struct HealthService: RegistrableRPCService {
-  private typealias Request = Grpc_Health_V1_HealthCheckRequest
-  private typealias Response = Grpc_Health_V1_HealthCheckResponse
+struct HealthService: Sendable {
+  typealias Request = Grpc_Health_V1_HealthCheckRequest
+  typealias Response = Grpc_Health_V1_HealthCheckResponse
 
   static let name = "grpc.health.v1.Health"
 
-  private let board: SnapshotBoard
-  private let streams: OpenStreams
+  let board: SnapshotBoard
+  let streams: OpenStreams
 
-  init(board: SnapshotBoard, streams: OpenStreams) {
-    self.board = board
-    self.streams = streams
+  /// The methods by their paths.
+  var methods: [String: GRPCMethod] {
+    [
+      "/\(Self.name)/Check": { HealthCheck($0, of: self) },
+      "/\(Self.name)/Watch": { HealthWatch($0, of: self) },
+    ]
   }
 
-  /// Makes the methods callable by their names.
-  package func registerMethods<Transport: ServerTransport>(
-    with router: inout RPCRouter<Transport>
-  ) {
-    router.registerHandler(
-      forMethod: MethodDescriptor(fullyQualifiedService: Self.name, method: "Check"),
-      deserializer: MessageCoder<Request>(),
-      serializer: MessageCoder<Response>()
-    ) { request, _ in
-      let request = try await ServerRequest(stream: request)
-      return StreamingServerResponse(single: try check(request.message))
-    }
-    router.registerHandler(
-      forMethod: MethodDescriptor(fullyQualifiedService: Self.name, method: "Watch"),
-      deserializer: MessageCoder<Request>(),
-      serializer: MessageCoder<Response>()
-    ) { request, _ in
-      StreamingServerResponse { writer in
-        try await watch(ServerRequest(stream: request).message, writer)
-        return [:]
-      }
-    }
-  }
-
-  private func check(_ request: Request) throws -> ServerResponse<Response> {
-    let response = response(to: request)
-    guard response.status != .serviceUnknown else {
-      throw RPCError(code: .notFound, message: "There is no service of that name.")
-    }
-    return ServerResponse(message: response)
-  }
-
-  /// Sends the health at once and whenever it changes, to the end of the server.
-  private func watch(_ request: Request, _ writer: RPCWriter<Response>) async throws {
-    try await streams.withSignals { signals, wake in
-      let reader = board.addReader(wake)
-      defer { board.removeReader(reader) }
-      var last: Response?
-      for await _ in signals {
-        let isDrained = streams.isDrained
-        let response = response(to: request)
-        if response != last { try await writer.write(response) }
-        last = response
-        if isDrained { throw RPCError.draining }
-      }
-    }
-  }
-
-  private func response(to request: Request) -> Response {
+  func response(to request: Request) -> Response {
     var response = Response()
     let isServing = board.snapshots != nil && !streams.isDrained
     if request.service.isEmpty || XDSServices.names.contains(request.service) {
@@ -78,4 +34,78 @@ package struct HealthService: RegistrableRPCService {
     }
     return response
   }
+}
+
+/// Answers once.
+private final class HealthCheck: GRPCCallHandler {
+  private let call: GRPCCall
+  private let service: HealthService
+
+  init(_ call: GRPCCall, of service: HealthService) {
+    self.call = call
+    self.service = service
+  }
+
+  func receive(_ message: ByteBuffer) throws(GRPCStatus) {
+    let response = service.response(to: try HealthService.Request(message))
+    guard response.status != .serviceUnknown else {
+      throw GRPCStatus(.notFound, "There is no service of that name.")
+    }
+    try call.send(response)
+    call.finish()
+  }
+
+  func receiveEnd() { call.finish(.noRequest) }
+
+  func sent() {}
+
+  func closed() {}
+}
+
+/// Tells the health at once and whenever it changes, to the end of the server.
+private final class HealthWatch: GRPCCallHandler {
+  private let call: GRPCCall
+  private let service: HealthService
+  private var request: HealthService.Request?
+  private var last: HealthService.Response?
+  private var reader: SnapshotBoard.Reader?
+  private var end: OpenStreams.ID?
+
+  init(_ call: GRPCCall, of service: HealthService) {
+    self.call = call
+    self.service = service
+    call.sendHead()
+  }
+
+  func receive(_ message: ByteBuffer) throws(GRPCStatus) {
+    guard request == nil else { return }
+    request = try HealthService.Request(message)
+    tell()
+    let bound = NIOLoopBound(self, eventLoop: call.eventLoop)
+    let wake = { @Sendable in bound.eventLoop.execute { bound.value.tell() } }
+    reader = service.board.addReader(wake)
+    end = service.streams.add(wake)
+  }
+
+  private func tell() {
+    guard let request, !call.isWriting else { return }
+    let response = service.response(to: request)
+    let isDrained = service.streams.isDrained
+    if response != last { try? call.send(response) }
+    last = response
+    if isDrained { call.finish(.draining) }
+  }
+
+  func receiveEnd() { if request == nil { call.finish(.noRequest) } }
+
+  func sent() { tell() }
+
+  func closed() {
+    if let reader { service.board.removeReader(reader) }
+    if let end { service.streams.remove(end) }
+  }
+}
+
+extension GRPCStatus {
+  static let noRequest = GRPCStatus(.internalError, "The call ended without a request.")
 }

@@ -1,6 +1,6 @@
 import CRE2
 import EnvoyAPI
-import GRPCCore
+import EventLoopGRPC
 
 /// Which proxies a request for client status is about: those that any of its matchers matches, or
 /// all if there is none.
@@ -10,7 +10,7 @@ struct NodeFilter {
   private let matchers: [Envoy_Type_Matcher_V3_NodeMatcher]
 
   /// - Throws: `INVALID_ARGUMENT` if a matcher cannot be applied.
-  init(_ matchers: [Envoy_Type_Matcher_V3_NodeMatcher]) throws {
+  init(_ matchers: [Envoy_Type_Matcher_V3_NodeMatcher]) throws(GRPCStatus) {
     for matcher in matchers { try matcher.check() }
     self.matchers = matchers
   }
@@ -21,11 +21,11 @@ struct NodeFilter {
 }
 
 extension Envoy_Type_Matcher_V3_NodeMatcher {
-  fileprivate func check() throws {
+  fileprivate func check() throws(GRPCStatus) {
     if !nodeMetadatas.isEmpty {
-      throw RPCError(
-        code: .invalidArgument,
-        message: "node_metadatas cannot be matched: the metadata of proxies is not kept."
+      throw GRPCStatus(
+        .invalidArgument,
+        "node_metadatas cannot be matched: the metadata of proxies is not kept."
       )
     }
     if hasNodeID { try nodeID.check() }
@@ -33,12 +33,12 @@ extension Envoy_Type_Matcher_V3_NodeMatcher {
 }
 
 extension Envoy_Type_Matcher_V3_StringMatcher {
-  fileprivate func check() throws {
+  fileprivate func check() throws(GRPCStatus) {
     if matchPattern == nil {
-      throw RPCError(code: .invalidArgument, message: "A node_id matcher has no pattern.")
+      throw GRPCStatus(.invalidArgument, "A node_id matcher has no pattern.")
     }
     if case .safeRegex(let regex) = matchPattern, fullMatch(of: regex.regex, in: "") == nil {
-      throw RPCError(code: .invalidArgument, message: "RE2 refuses the regex of a node_id matcher.")
+      throw GRPCStatus(.invalidArgument, "RE2 refuses the regex of a node_id matcher.")
     }
   }
 

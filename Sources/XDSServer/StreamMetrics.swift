@@ -64,15 +64,12 @@ package struct StreamMetrics: Sendable {
 
   func closed(_ dialect: Dialect) { self[dialect].streams.decrement() }
 
-  /// Counts responses that were handed to the transport, encoded so.
-  func sent(_ responses: [Response], as messages: [[UInt8]], in dialect: Dialect) {
-    let now = ContinuousClock.now
-    for (response, message) in zip(responses, messages) {
-      self[dialect].responses[response.type].increment()
-      bytes[response.type].increment(by: message.count)
-      if let type = response.type, let committed = response.committed {
-        sent[type.rawValue].record(duration: now - committed)
-      }
+  /// Counts a response that was handed to the transport, of so many bytes.
+  func sent(_ response: Response, size: Int, in dialect: Dialect) {
+    self[dialect].responses[response.type].increment()
+    bytes[response.type].increment(by: size)
+    if let type = response.type, let committed = response.committed {
+      sent[type.rawValue].record(duration: .now - committed)
     }
   }
 

@@ -1,25 +1,26 @@
-package import GRPCCore
+import EventLoopGRPC
 package import Logging
+package import NIOCore
 package import Snapshots
 
 /// All that the xDS port serves: the discovery services, client status, and the server's health.
 package struct XDSServices: Sendable {
+  /// How long a request may be, in bytes: a delta reconnect names every resource that the proxy has.
+  private static let requestLimit = 64 << 20
+
   private let streams = OpenStreams()
-  /// To be registered with a server.
-  package let all: [any RegistrableRPCService]
+  private let methods: [String: GRPCMethod]
 
   /// Makes the services that send what is on the board, and note on `proxies` who took it.
   ///
-  /// A client that leaves a response unread for as long as `patience`, while newer content waits, is
-  /// given up: its stream ends with `RESOURCE_EXHAUSTED`, and `cut` is to close its connection, named
-  /// as in `ServerContext.remotePeer`, for even the stream's end would wait to be read.
+  /// The connection of a client is closed that leaves a response unread for as long as `patience`,
+  /// while newer content waits.
   package init(
     board: SnapshotBoard,
     proxies: ProxyBoard,
     logger: Logger,
     metrics: StreamMetrics = StreamMetrics(),
-    patience: Duration = .seconds(60),
-    cut: @escaping @Sendable (String) -> Void = { _ in }
+    patience: Duration = .seconds(60)
   ) {
     let discovery = DiscoveryService(
       board: board,
@@ -27,14 +28,16 @@ package struct XDSServices: Sendable {
       streams: streams,
       logger: logger,
       metrics: metrics,
-      patience: patience,
-      cut: cut
+      patience: patience
     )
-    all = [
-      discovery,
-      ClientStatusService(board: board, proxies: proxies, streams: streams),
-      HealthService(board: board, streams: streams),
-    ]
+    let status = ClientStatusService(board: board, proxies: proxies, streams: streams)
+    let health = HealthService(board: board, streams: streams)
+    methods = discovery.methods.merging(status.methods) { $1 }.merging(health.methods) { $1 }
+  }
+
+  /// Serves them on a connection, whose TLS, if any, is set up already; called on its event loop.
+  package func serve(on channel: any Channel) throws {
+    try channel.pipeline.syncOperations.addGRPC(methods, messageLimit: Self.requestLimit)
   }
 
   /// Ends every stream with `UNAVAILABLE`, now and from now on: a proxy then keeps what it has and

@@ -1,5 +1,3 @@
-import GRPCCore
-import GRPCNIOTransportHTTP2Posix
 import Logging
 import NIOCore
 import NIOPosix
@@ -28,21 +26,13 @@ struct XDSConnectionTests {
     saying bytes: [UInt8] = [],
     _ body: (any Channel) async throws -> Void
   ) async throws {
-    let connections = XDSConnections()
     let services = XDSServices(
       board: board,
       proxies: proxies,
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-      patience: .zero,
-      cut: connections.cut
+      patience: .zero
     )
-    let transport = XDSTransport.make(
-      address: ListenAddress(host: "127.0.0.1", port: 0),
-      connections: connections,
-      silence: silence
-    )
-    try await withGRPCServer(transport: transport, services: services.all) { _ in
-      let port = await transport.listeningAddress?.ipv4?.port ?? 0
+    try await withListener(services, silence: silence) { port in
       let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
         .connect(host: "127.0.0.1", port: port).get()
       if !bytes.isEmpty { try await channel.writeAndFlush(ByteBuffer(bytes: bytes)) }

@@ -2,6 +2,7 @@ import EnvoyAPI
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 import Logging
+import NIOCore
 import Snapshots
 import SwiftProtobuf
 import Testing
@@ -41,10 +42,8 @@ struct XDSTransportTests {
       proxies: ProxyBoard(),
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     )
-    let transport = XDSTransport.make(address: ListenAddress(host: "127.0.0.1", port: 0))
-    return try await withGRPCServer(transport: transport, services: services.all) { _ in
-      let port = await transport.listeningAddress?.ipv4?.port ?? 0
-      return try await withGRPCClient(
+    return try await withListener(services) { port in
+      try await withGRPCClient(
         transport: .http2NIOPosix(
           target: .ipv4(address: "127.0.0.1", port: port),
           transportSecurity: .plaintext
@@ -71,6 +70,24 @@ struct XDSTransportTests {
       }
     }
   }
+}
+
+/// Serves on a port of its own while `body` runs.
+func withListener<Result>(
+  _ services: XDSServices,
+  silence: TimeAmount = .hours(1),
+  _ body: (_ port: Int) async throws -> Result
+) async throws -> Result {
+  let connections = XDSConnections()
+  defer { connections.cut() }
+  let listener = try await XDSListener(
+    address: ListenAddress(host: "127.0.0.1", port: 0),
+    services: services,
+    connections: connections,
+    silence: silence
+  ).bind()
+  defer { listener.close(promise: nil) }
+  return try await body(listener.localAddress?.port ?? 0)
 }
 
 private struct Coder<M: Message>: MessageSerializer, MessageDeserializer {

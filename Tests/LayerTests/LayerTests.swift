@@ -58,12 +58,17 @@ private let layers = [
     imports: "EnvoyAPI Foundation HashTreeCollections Model Snapshots SwiftProtobuf"
   ),
   Layer(
+    "EventLoopGRPC",
+    "It is gRPC on HTTP/2 frames, for any methods: it knows nothing of xDS.",
+    imports: "NIOCore NIOHPACK NIOHTTP2"
+  ),
+  Layer(
     "XDSServer",
-    "It pumps sessions. It knows no service or route, and no store.",
+    "It runs sessions on event loops. It knows no service or route, and no store.",
     // RE2 for the matchers of nodes in requests for client status.
     imports: """
-      CRE2 EnvoyAPI GRPCCore HashTreeCollections Logging Metrics Snapshots SwiftProtobuf \
-      Synchronization XDSSession
+      CRE2 EnvoyAPI EventLoopGRPC HashTreeCollections Logging Metrics NIOCore Snapshots \
+      SwiftProtobuf Synchronization XDSSession
       """
   ),
   Layer(
@@ -90,8 +95,7 @@ private let layers = [
     "ControlPlane",
     "It wires the others together, and is the only one that chooses transports and reads settings.",
     imports: """
-      AdminAPI Configuration Darwin Foundation GRPCCore GRPCNIOTransportHTTP2Posix Glibc Hummingbird \
-      HummingbirdCore Logging Metrics Model NIOCore NIOPosix NIOSSL NIOTLS PrometheusMetrics \
+      AdminAPI Configuration Darwin Foundation Glibc Hummingbird HummingbirdCore Logging Metrics Model NIOCore NIOPosix NIOSSL NIOTLS PrometheusMetrics \
       Publisher ServiceLifecycle Snapshots Store Synchronization SystemPackage UnixSignals XDSCompiler XDSServer
       """
   ),

@@ -27,22 +27,23 @@ struct ClientStatusTests {
     return response.config
   }
 
-  /// A proxy that asks for clusters, and for something else to show that its answer was seen.
+  /// A proxy that asks for one type, and for something else to show that its answer was seen.
   private func withProxy(
+    askingFor type: ResourceType = .cluster,
     answering answer: @Sendable @escaping (inout DeltaRequest) -> Void,
     _ body: @Sendable @escaping () async throws -> Void
   ) async throws {
-    try await harness.withDelta { [clusters] wire in
+    try await harness.withDelta { wire in
       wire.send {
         $0.node.id = "n"
         $0.node.cluster = "east"
         $0.node.userAgentVersion = "1.40.0"
         $0.node.locality.zone = "z"
-        $0.typeURL = clusters
+        $0.typeURL = type.url
       }
       let nonce = try #require(try await wire.next()).nonce
       wire.send {
-        $0.typeURL = clusters
+        $0.typeURL = type.url
         $0.responseNonce = nonce
         answer(&$0)
       }
@@ -86,9 +87,10 @@ struct ClientStatusTests {
   @Test func `a resource is STALE until its response is answered, and NOT_SENT before it is sent`()
     async throws
   {
-    harness.post(1, [cluster("a")])
-    try await withProxy(answering: { $0.responseNonce = "" }) {
-      harness.post(2, [cluster("a"), cluster("b")])
+    let listeners = ["a", "b"].map { Resource(ResourceKey(.listener, $0), body: [1]) }
+    harness.post(1, [listeners[0]])
+    try await withProxy(askingFor: .listener, answering: { $0.responseNonce = "" }) {
+      harness.post(2, listeners)
       let items = try #require(try await fetch().first).genericXdsConfigs
       #expect(items.map(\.name) == ["a", "b"])
       #expect(items.map(\.configStatus) == [.stale, .notSent])

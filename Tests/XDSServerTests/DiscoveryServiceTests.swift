@@ -1,5 +1,7 @@
 import EnvoyAPI
+import EventLoopGRPC
 import GRPCCore
+import NIOCore
 import Snapshots
 import SwiftProtobuf
 import Testing
@@ -212,10 +214,10 @@ struct DiscoveryServiceTests {
     }
   }
 
-  @Test func `a request that is none ends its stream with INVALID_ARGUMENT`() {
-    let deserializer = RequestDeserializer(format: DeltaFormat())
-    let error = #expect(throws: RPCError.self) {
-      try deserializer.deserialize([0x0a, 0xff] as [UInt8])
+  @Test func `a request that is none ends its stream with INVALID_ARGUMENT`() throws {
+    let method = try #require(DiscoveryMethod.all.first)
+    let error = #expect(throws: GRPCStatus.self) {
+      try method.decode(ByteBuffer(bytes: [0x0a, 0xff]))
     }
     #expect(error?.code == .invalidArgument)
   }

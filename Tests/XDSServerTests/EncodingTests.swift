@@ -1,4 +1,5 @@
 import EnvoyAPI
+import NIOCore
 import Snapshots
 import SwiftProtobuf
 import Testing
@@ -59,5 +60,13 @@ struct EncodingTests {
         #expect(response.encoded(in: dialect).contains(resource.envelope))
       }
     }
+  }
+}
+
+extension Response {
+  fileprivate func encoded(in dialect: Dialect) -> [UInt8] {
+    var buffer = ByteBuffer()
+    buffer.write(self, in: dialect)
+    return Array(buffer.readableBytesView)
   }
 }

@@ -1,7 +1,9 @@
 import EnvoyAPI
 import GRPCCore
-import GRPCInProcessTransport
+import GRPCNIOTransportHTTP2Posix
 import Logging
+import NIOCore
+import NIOPosix
 import Snapshots
 import SwiftProtobuf
 
@@ -12,8 +14,10 @@ typealias WholeResponse = Envoy_Service_Discovery_V3_DiscoveryResponse
 typealias DeltaRequest = Envoy_Service_Discovery_V3_DeltaDiscoveryRequest
 typealias DeltaResponse = Envoy_Service_Discovery_V3_DeltaDiscoveryResponse
 
-/// The services of the xDS port behind an in-process transport.
+/// The services of the xDS port, called by another's implementation of gRPC.
 struct Harness: Sendable {
+  typealias Client = GRPCClient<HTTP2ClientTransport.Posix>
+
   static let aggregated = "envoy.service.discovery.v3.AggregatedDiscoveryService"
 
   let board: SnapshotBoard
@@ -79,17 +83,29 @@ struct Harness: Sendable {
   }
 
   func withClient<Result: Sendable>(
-    _ body: (GRPCClient<InProcessTransport.Client>) async throws -> Result
+    _ body: (Client) async throws -> Result
   ) async throws -> Result {
-    let transport = InProcessTransport()
-    return try await withGRPCServer(transport: transport.server, services: services.all) { _ in
-      try await withGRPCClient(transport: transport.client) { try await body($0) }
+    let server = try await Loopback(services)
+    let result: Swift.Result<Result, any Error>
+    do {
+      result = .success(
+        try await withGRPCClient(
+          transport: .http2NIOPosix(
+            target: .ipv4(address: "127.0.0.1", port: server.port),
+            transportSecurity: .plaintext
+          )
+        ) { try await body($0) }
+      )
+    } catch {
+      result = .failure(error)
     }
+    try await server.close()
+    return try result.get()
   }
 
   /// Opens a stream on a connection that is shared with others.
   func stream<Request: Message, Response: Message, Result: Sendable>(
-    _ client: GRPCClient<InProcessTransport.Client>,
+    _ client: Client,
     _ service: String,
     _ method: String,
     _ body: @Sendable @escaping (Wire<Request, Response>) async throws -> Result
