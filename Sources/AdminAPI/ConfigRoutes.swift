@@ -76,12 +76,13 @@ struct ConfigRoutes: Sendable {
 
   /// What a write did, rather than the document: the answer costs what the change does.
   private static func reply(_ result: ConfigWriteResult, to call: Call) -> Reply {
-    Reply(
+    let done: JSONValue = [
+      "revision": .integer(Int64(result.head.revision.number)),
+      "changes": .array(result.change.objects.map(\.summary)),
+    ]
+    return Reply(
       .ok,
-      [
-        "revision": .integer(Int64(result.head.revision.number)),
-        "changes": .array(result.change.objects.map(\.summary)),
-      ],
+      done.merging(result.warnings),
       to: call,
       revision: result.head.revision.number,
       tag: result.head.tag(in: call.answerFormat)

@@ -20,7 +20,7 @@ struct Plan: Sendable {
   }
 
   private var json: JSONValue {
-    [
+    let plan: JSONValue = [
       "changes": .array(result.change.objects.map(\.withPatch)),
       "xds": [
         "added": .array(resources.added.map(\.json)),
@@ -28,6 +28,7 @@ struct Plan: Sendable {
         "removed": .array(resources.removed.map(\.json)),
       ],
     ]
+    return plan.merging(result.warnings)
   }
 }
 

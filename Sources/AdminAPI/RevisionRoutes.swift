@@ -85,7 +85,7 @@ extension RevisionRoutes {
     let isNew = revision.number != result.base.revision.number
     return Reply(
       isNew ? .created : .ok,
-      revision.json(with: result.change),
+      revision.json(with: result.change).merging(result.warnings),
       to: call,
       revision: revision.number,
       location: isNew ? "/revisions/\(revision.number)" : nil

@@ -9,6 +9,12 @@ package struct DocumentIndex: Sendable {
     var priority: Int
   }
 
+  /// Where routes can hide one another.
+  struct RoutePlace: Hashable {
+    var host: String
+    var path: RouteMatch.Path
+  }
+
   /// Names of objects; copies share structure.
   package typealias Names = TreeSet<String>
 
@@ -16,6 +22,8 @@ package struct DocumentIndex: Sendable {
   private var routesByGateway: TreeDictionary<String, Names> = [:]
   private var routesByDomain: TreeDictionary<String, Names> = [:]
   private var routesByIdentity: TreeDictionary<RouteIdentity, Names> = [:]
+  private var routesByPlace: TreeDictionary<RoutePlace, Names> = [:]
+  private var unusualRoutesByDomain: TreeDictionary<String, Names> = [:]
   private var gatewaysByPort: TreeDictionary<Int, Names> = [:]
   /// The routes that name no gateway, and so are on all of them.
   package private(set) var routesOnEveryGateway: Names = []
@@ -31,6 +39,11 @@ package struct DocumentIndex: Sendable {
 
   func gateways(onPort port: Int) -> Names { gatewaysByPort[port] ?? [] }
 
+  func routes(at place: RoutePlace) -> Names { routesByPlace[place] ?? [] }
+
+  /// The routes of a domain that have a priority or a regular expression.
+  func unusualRoutes(onDomain domain: String) -> Names { unusualRoutesByDomain[domain] ?? [] }
+
   func routes(alike identity: RouteIdentity) -> Names { routesByIdentity[identity] ?? [] }
 
   mutating func replace(_ before: ConfigObject?, with after: ConfigObject?, named name: String) {
@@ -44,7 +57,11 @@ package struct DocumentIndex: Sendable {
     case .service: break
     case .route(let route):
       for service in route.services { routesByService[service, default: []].insert(name) }
-      for domain in route.domains { routesByDomain[domain, default: []].insert(name) }
+      for domain in route.domains {
+        routesByDomain[domain, default: []].insert(name)
+        routesByPlace[RoutePlace(host: domain, path: route.match.path), default: []].insert(name)
+        if route.isUnusual { unusualRoutesByDomain[domain, default: []].insert(name) }
+      }
       for identity in route.identities { routesByIdentity[identity, default: []].insert(name) }
       for gateway in route.gateways ?? [] { routesByGateway[gateway, default: []].insert(name) }
       if route.gateways == nil { routesOnEveryGateway.insert(name) }
@@ -57,7 +74,11 @@ package struct DocumentIndex: Sendable {
     case .service: break
     case .route(let route):
       for service in route.services { routesByService.remove(name, from: service) }
-      for domain in route.domains { routesByDomain.remove(name, from: domain) }
+      for domain in route.domains {
+        routesByDomain.remove(name, from: domain)
+        routesByPlace.remove(name, from: RoutePlace(host: domain, path: route.match.path))
+        unusualRoutesByDomain.remove(name, from: domain)
+      }
       for identity in route.identities { routesByIdentity.remove(name, from: identity) }
       for gateway in route.gateways ?? [] { routesByGateway.remove(name, from: gateway) }
       routesOnEveryGateway.remove(name)
@@ -68,6 +89,11 @@ package struct DocumentIndex: Sendable {
 extension Route {
   /// The services that it sends requests to, each once.
   package var services: Set<String> { Set(references.map(\.service)) }
+
+  fileprivate var isUnusual: Bool {
+    if case .regex = match.path { return true }
+    return (priority ?? 0) != 0
+  }
 
   var identities: [DocumentIndex.RouteIdentity] {
     var match = match

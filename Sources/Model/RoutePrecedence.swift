@@ -1,17 +1,15 @@
-import Model
-
 /// Where a route stands in its virtual host: Envoy takes the first that matches.
 ///
 /// Higher priority first; then exact paths, prefixes with the longest first, regular expressions;
 /// then more conditions on method and headers; then the name.
-struct RoutePrecedence: Comparable, Sendable {
+package struct RoutePrecedence: Comparable, Sendable {
   private let priority: Int
   private let pathRank: Int
   private let prefixLength: Int
   private let conditions: Int
   private let name: String
 
-  init(of route: Route, named name: String) {
+  package init(of route: Route, named name: String) {
     priority = route.priority ?? 0
     (pathRank, prefixLength) =
       switch route.match.path {
@@ -23,7 +21,7 @@ struct RoutePrecedence: Comparable, Sendable {
     self.name = name
   }
 
-  static func < (left: Self, right: Self) -> Bool {
+  package static func < (left: Self, right: Self) -> Bool {
     (right.priority, left.pathRank, right.prefixLength, right.conditions, left.name)
       < (left.priority, right.pathRank, left.prefixLength, left.conditions, right.name)
   }
