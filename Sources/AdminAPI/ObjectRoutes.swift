@@ -58,12 +58,13 @@ struct ObjectRoutes: Sendable {
     _ key: ObjectKey,
     in head: ConfigHead,
     isNew: Bool = false,
+    warnings: JSONValue = [:],
     to call: Call
   ) throws -> Reply {
     guard let value = head.json(of: key) else { throw notFound(key) }
     return Reply(
       isNew ? .created : .ok,
-      value,
+      value.merging(warnings),
       to: call,
       revision: head.revision.number,
       tag: head.tag(of: key),
@@ -84,7 +85,13 @@ extension ObjectRoutes {
       try precondition.check([])
       return [(key, object)]
     } reply: { result in
-      try reply(named.get().0, in: result.head, isNew: true, to: call)
+      try reply(
+        named.get().0,
+        in: result.head,
+        isNew: true,
+        warnings: result.warnings,
+        to: call
+      )
     }
     return try await store.answer(call, write)
   }
@@ -97,7 +104,13 @@ extension ObjectRoutes {
       return [(key, object)]
     } reply: { result in
       let isNew = result.base.stamps[key] == nil && result.head.stamps[key] != nil
-      return try reply(key, in: result.head, isNew: isNew, to: call)
+      return try reply(
+        key,
+        in: result.head,
+        isNew: isNew,
+        warnings: result.warnings,
+        to: call
+      )
     }
     return try await store.answer(call, write)
   }
@@ -111,7 +124,7 @@ extension ObjectRoutes {
       try precondition.check(head.tags(of: key))
       return [(key, patched)]
     } reply: { result in
-      try reply(key, in: result.head, to: call)
+      try reply(key, in: result.head, warnings: result.warnings, to: call)
     }
     return try await store.answer(call, write)
   }

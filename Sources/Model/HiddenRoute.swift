@@ -8,50 +8,89 @@ package struct HiddenRoute: Hashable, Sendable {
 }
 
 extension Document {
-  /// The routes that a change, applied to this document, hides or leaves hidden, on which side of it
-  /// the changed route may be; sorted, and no more than `limit`.
+  /// The routes that a change, applied to this document, hides or leaves hidden, on whichever side
+  /// of it the changed route is; sorted, and no more than `limit`.
   ///
   /// It tells what is sure: nothing of what several routes hide together, nor of which strings an
-  /// expression takes. Costs the depth of the changed routes' paths; for one of a priority above the
-  /// default also the routes of its hosts.
-  package func hiddenRoutes(by change: Change, limit: Int = 100) -> [HiddenRoute] {
-    var found: Set<HiddenRoute> = []
+  /// expression takes. Costs the depth of the changed routes' paths; a changed route of a priority
+  /// above the default is compared with all of its hosts, one of the default with those of them that
+  /// have another priority or an expression. After so many comparisons as `effort` allows it tells
+  /// what it found until then.
+  package func hiddenRoutes(
+    by change: Change,
+    limit: Int = 100,
+    effort: Int = 100_000
+  ) -> [HiddenRoute] {
+    var search = HiddenRouteSearch(document: self, change: change, limit: limit, effort: effort)
+    search.run()
+    return search.found.sorted {
+      ($0.name, $0.host, $0.hidingName) < ($1.name, $1.host, $1.hidingName)
+    }
+  }
+}
+
+private struct HiddenRouteSearch {
+  let document: Document
+  let change: Change
+  let limit: Int
+  /// How many comparisons are left.
+  var effort: Int
+  var found: Set<HiddenRoute> = []
+
+  private var isOver: Bool { found.count >= limit || effort <= 0 }
+
+  /// What hides the changed routes comes first, as it is found by a few comparisons each.
+  mutating func run() {
+    forEachPlace { $0.findHider(of: $1, named: $2, on: $3) }
+    forEachPlace { $0.findHidden(by: $1, named: $2, on: $3) }
+  }
+
+  private mutating func forEachPlace(_ find: (inout Self, Route, String, String) -> Void) {
     for (name, _, after) in change.routes {
       guard let after else { continue }
-      for host in after.domains {
-        if let hiding = hider(of: after, named: name, on: host) {
-          found.insert(HiddenRoute(name: name, hidingName: hiding, host: host))
-        }
-        for other in candidates(under: after, on: host)
-        where found.count < limit && hides(name, other) {
-          found.insert(HiddenRoute(name: other, hidingName: name, host: host))
-        }
-        if found.count >= limit { break }
+      for host in after.domains where !isOver { find(&self, after, name, host) }
+    }
+  }
+
+  /// Notes the first by name of those of the shortest path that hide a route.
+  private mutating func findHider(of route: Route, named name: String, on host: String) {
+    for path in route.match.path.covering {
+      var first: String?
+      for rival in document.index.routes(at: .init(host: host, path: path)) {
+        if isOver { break }
+        if hides(rival, name) { first = min(first ?? rival, rival) }
+      }
+      if let first {
+        found.insert(HiddenRoute(name: name, hidingName: first, host: host))
+        return
       }
     }
-    return found.sorted { ($0.name, $0.host, $0.hidingName) < ($1.name, $1.host, $1.hidingName) }
   }
 
-  /// The first by name of those that hide a route.
-  private func hider(of route: Route, named name: String, on host: String) -> String? {
-    for path in route.match.path.covering {
-      let rivals = index.routes(at: .init(host: host, path: path))
-      if let first = rivals.filter({ hides($0, name) }).min() { return first }
+  /// Notes the unchanged routes that a route hides; of the changed ones it is known what hides them.
+  private mutating func findHidden(by route: Route, named name: String, on host: String) {
+    let index = document.index
+    let candidates =
+      (route.priority ?? 0) > 0
+      ? [index.routes(onDomain: host)]
+      : [
+        index.routes(at: .init(host: host, path: route.match.path)),
+        index.unusualRoutes(onDomain: host),
+      ]
+    for other in candidates.joined() {
+      if isOver { return }
+      if hides(name, other), change.edits[ObjectKey(.route, other)] == nil {
+        found.insert(HiddenRoute(name: other, hidingName: name, host: host))
+      }
     }
-    return nil
   }
 
-  /// All that a route could hide on a host, and more.
-  private func candidates(under route: Route, on host: String) -> DocumentIndex.Names {
-    if (route.priority ?? 0) > 0 { return index.routes(onDomain: host) }
-    return index.unusualRoutes(onDomain: host)
-      .union(index.routes(at: .init(host: host, path: route.match.path)))
-  }
-
-  private func hides(_ name: String, _ other: String) -> Bool {
-    guard name != other, let route = routes[name], let hidden = routes[other] else { return false }
-    return RoutePrecedence(of: route, named: name) < RoutePrecedence(of: hidden, named: other)
-      && route.isOnGateways(of: hidden) && route.match.covers(hidden.match)
+  private mutating func hides(_ name: String, _ other: String) -> Bool {
+    effort -= 1
+    guard name != other, let route = document.routes[name], let hidden = document.routes[other]
+    else { return false }
+    return route.match.covers(hidden.match) && route.isOnGateways(of: hidden)
+      && RoutePrecedence(of: route, named: name) < RoutePrecedence(of: hidden, named: other)
   }
 }
 

@@ -3,6 +3,7 @@ extension Route {
   init?(_ value: JSONValue, at pointer: String, faults: FaultCollector) {
     guard var reader = ObjectReader(value, at: pointer, faults: faults) else { return nil }
     reader.ignoreAnswerFields()
+    reader.ignore("warnings")
     reader.require("match", "A route needs a match, such as {\"prefix\": \"/\"}.")
     let match = reader.object("match").flatMap(RouteMatch.init(reader:))
     let action = Action(from: &reader)

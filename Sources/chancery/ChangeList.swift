@@ -40,6 +40,15 @@ struct ChangeList {
 }
 
 extension JSONValue {
+  /// A line for each warning of an answer: what is as asked, and yet may not be what was meant.
+  var warningText: String {
+    (self["warnings"]?.elements ?? []).map { warning in
+      let place = warning["pointer"]?.string ?? ""
+      let detail = warning["detail"]?.string ?? ""
+      return Terminal.colored("warning: \(place): \(detail)\n", .yellow)
+    }.joined()
+  }
+
   /// The text that the value is; nil if it is none.
   var string: String? { if case .string(let text) = self { text } else { nil } }
 

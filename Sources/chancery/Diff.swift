@@ -29,7 +29,11 @@ struct Diff: AsyncParsableCommand {
   func run() async throws {
     let content = try await client.send(try call()).content
     let changes = ChangeList(content)
-    Terminal.write((client.output ?? .text).render(content) { changes.text })
+    Terminal.write(
+      (client.output ?? .text).render(content) {
+        changes.text + content.warningText
+      }
+    )
     if !changes.isEmpty { throw CommandFailure(.different) }
   }
 

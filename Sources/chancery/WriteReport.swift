@@ -19,26 +19,20 @@ struct WriteReport {
   private var text: String {
     let changes = ChangeList(content)
     if isDryRun {
-      return changes.isEmpty ? "Nothing would change.\n" : changes.text + resources + warnings
+      return changes.isEmpty
+        ? "Nothing would change.\n" : changes.text + resources + content.warningText
     }
     let revision = "revision \(number)"
     // Proxies may lag behind, or have refused, a revision that was there already.
     if answer.status == 202 { return "Committed as \(revision).\n" }
     return changes.text
-      + (isUnchanged ? "Nothing changed; still \(revision).\n" : "Made \(revision).\n") + warnings
+      + (isUnchanged ? "Nothing changed; still \(revision).\n" : "Made \(revision).\n")
+      + content.warningText
   }
 
   /// A 200 that names no change made nothing.
   private var isUnchanged: Bool {
     answer.status == 200 && content["changes"] != nil && ChangeList(content).isEmpty
-  }
-
-  /// What was done as asked, and yet may not be what was meant.
-  private var warnings: String {
-    (content["warnings"]?.elements ?? []).map { warning in
-      let place = warning["pointer"]?.string ?? "", detail = warning["detail"]?.string ?? ""
-      return Terminal.colored("warning: \(place): \(detail)\n", .yellow)
-    }.joined()
   }
 
   /// What proxies would be sent.

@@ -66,7 +66,7 @@ struct Schema {
     case "anyOf": argument.elements.contains { fits(value, $0) }
     case "oneOf": argument.elements.count { fits(value, $0) } == 1
     case "pattern": matches(value, argument)
-    case "minimum", "maximum", "minLength", "maxLength", "minItems":
+    case "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems":
       isWithin(value, keyword, argument)
     default: Self.annotations.contains(keyword)
     }
@@ -94,7 +94,8 @@ struct Schema {
       case (.integer(let integer), "minimum"), (.integer(let integer), "maximum"): integer
       case (.string(let text), "minLength"), (.string(let text), "maxLength"):
         Int64(text.unicodeScalars.count)
-      case (.array(let elements), "minItems"): Int64(elements.count)
+      case (.array(let elements), "minItems"), (.array(let elements), "maxItems"):
+        Int64(elements.count)
       default: nil
       }
     guard let size else { return true }

@@ -115,6 +115,34 @@ extension EndToEnd {
       }
     }
 
+    @Test func `apply and diff warn of a route that another one hides`() async throws {
+      try await Testbed.run { bed in
+        let chancery = try await bed.startChancery()
+        let document = """
+          routes:
+            all: {match: {prefix: /}, respond: {status: 503}, priority: 1}
+            one: {match: {exact: /a}, respond: {status: 200}}
+          """
+        let warning = """
+          warning: /routes/one: The route "all" takes all of its requests on host "*" before it.
+
+          """
+        let diff = try await chancery.expect(1, "diff", "-f", "-", input: document)
+        #expect(diff.output.hasSuffix(warning))
+        let tried = try await chancery.expect(
+          0,
+          "apply",
+          "--dry-run",
+          "-f",
+          "-",
+          input: document
+        )
+        #expect(tried.output.hasSuffix(warning))
+        let applied = try await chancery.expect(0, "apply", "-f", "-", input: document)
+        #expect(applied.output.hasSuffix("Made revision 2.\n" + warning))
+      }
+    }
+
     @Test func `the output has no colours where no terminal is`() async throws {
       try await Testbed.run { bed in
         let chancery = try await bed.startChancery()

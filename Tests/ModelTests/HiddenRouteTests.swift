@@ -46,4 +46,43 @@ struct HiddenRouteTests {
     let found = try hidden(route(a, restOfA), route(b, restOfB))
     #expect(found == (expected.isEmpty ? [] : [expected]))
   }
+
+  @Test func `of those that hide a changed route the first by name is told`() throws {
+    let rivals = #"{"d": \#(all), "c": \#(all)}"#
+    #expect(try found(rivals, then: #"{"y": \#(one)}"#) == ["y by c"])
+  }
+
+  @Test func `an unchanged route is told with each changed one that hides it`() throws {
+    let before = #"{"x": \#(one), "y": \#(one.replacing("/a", with: "/b"))}"#
+    let after = #"{"c": \#(all), "d": \#(route(#""prefix": "/a""#, Self.raised))}"#
+    #expect(try found(before, then: after) == ["x by c", "x by d", "y by c"])
+  }
+
+  private var all: String { route(#""prefix": "/""#, Self.raised) }
+  private var one: String { route(#""exact": "/a""#) }
+
+  @Test func `there are no more than the limit, and than the effort allows to find`() throws {
+    let names = (100..<350).map { #""r\#($0)": \#(route(#""exact": "/\#($0)""#))"# }
+    let many = "{\(names.joined(separator: ","))}"
+    let all = #"{"all": \#(all)}"#
+    #expect(try found(many, then: all).count == 100)
+    #expect(try found(all, then: many).count == 100)
+    #expect(try found(many, then: all, limit: 300).count == 250)
+    #expect((1...50).contains(try found(many, then: all, limit: 300, effort: 50).count))
+    #expect((1...50).contains(try found(all, then: many, limit: 300, effort: 50).count))
+  }
+
+  private func found(
+    _ first: String,
+    then second: String,
+    limit: Int = 100,
+    effort: Int = 100_000
+  ) throws -> [String] {
+    let before = try DocumentSections(JSONValue(json: #"{"routes": \#(first)}"#))
+    var document = Document(before.objects.map { ($0.key, $0.value) })
+    let after = try DocumentSections(JSONValue(json: #"{"routes": \#(second)}"#))
+    let change = document.apply(after.objects.map { ($0.key, $0.value) })
+    return document.hiddenRoutes(by: change, limit: limit, effort: effort)
+      .map { "\($0.name) by \($0.hidingName)" }
+  }
 }
