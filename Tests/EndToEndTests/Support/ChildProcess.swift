@@ -55,6 +55,15 @@ final class ChildProcess: Sendable {
 
   var isRunning: Bool { !ended.isRaised }
 
+  /// The paths of the files that it has open.
+  var openFiles: [String] {
+    let folder = "/proc/\(id)/fd"
+    let names = try? FileManager.default.contentsOfDirectory(atPath: folder)
+    return names?.compactMap {
+      try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)")
+    } ?? []
+  }
+
   /// Its exit status, or the signal's number that ended it.
   func exitStatus() async throws -> Int32 { try await end.value }
 
