@@ -69,6 +69,17 @@ struct Page: Sendable {
     return (filling.items, filling.last)
   }
 
+  /// The items of the page among those, which are sorted by id, and the id of the last one if there
+  /// are more.
+  func items<Item: Identifiable<String>>(of sorted: [Item]) -> (items: [Item], last: String?) {
+    var filling = Filling<Item>(self)
+    for item in sorted where item.id > after ?? "" {
+      filling.add(item, item.id)
+      if filling.isFull { break }
+    }
+    return (filling.items, filling.last)
+  }
+
   /// A page that items are put on, in their order, until there is one that does not fit.
   struct Filling<Item> {
     private let size: Int

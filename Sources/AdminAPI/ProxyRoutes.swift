@@ -18,16 +18,18 @@ struct ProxyRoutes: Sendable {
       ),
       Operation(.get, "/proxies/{id}", handler: read),
       Operation(.get, "/proxies/{id}/config", handler: config),
-      Operation(.get, "/revisions/{number}/rollout", handler: rollout),
+      Operation(
+        .get,
+        "/revisions/{number}/rollout",
+        parameters: Page.parameters,
+        handler: rollout
+      ),
     ]
   }
 
   private func list(_ call: Call) async throws -> Response {
     let filter = ProxyFilter(call.query)
-    let all = Dictionary(proxies.proxies.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
-    let (found, last) = Page(call.query).items(of: all.keys.sorted()) { id -> Proxy? in
-      all[id].flatMap { filter.selects($0) ? $0 : nil }
-    }
+    let (found, last) = Page(call.query).items(of: proxies.proxies.filter(filter.selects))
     var blame = Blame(store)
     var items: [JSONValue] = []
     for proxy in found { items.append(try await proxy.json(&blame)) }
@@ -67,8 +69,15 @@ struct ProxyRoutes: Sendable {
     guard (1...store.head.revision.number).contains(number) else {
       throw Problem.noSuchRevision(call.path("number"))
     }
+    let rollout = proxies.rollout(of: number)
+    let (shown, last) = Page(call.query).items(of: rollout.proxies)
     var blame = Blame(store)
-    let json = try await proxies.rollout(of: number).json(&blame)
-    return Response(.ok, json, to: call, revision: number)
+    return Response(
+      page: rollout.members(listing: try await Rollout.json(of: shown, &blame)),
+      last: last,
+      of: "/revisions/\(number)/rollout",
+      to: call,
+      revision: number
+    )
   }
 }

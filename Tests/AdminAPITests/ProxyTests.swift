@@ -134,6 +134,28 @@ struct ProxyTests {
     }
   }
 
+  @Test func `a rollout's proxies are listed in pages, and its counts are of all`() async throws {
+    try await API.serve { api in
+      for id in ["c", "a", "e", "b", "d"] { FakeProxy(api, id).accept() }
+      await api.proxies.catchUp()
+      var uri: String? = "/revisions/1/rollout?page_size=2"
+      var pages: [[String?]] = []
+      while let next = uri {
+        let answer = try await api.send(.get, next)
+        pages.append(answer.json["proxies"]?.elements.map { $0["id"]?.string } ?? [])
+        #expect(answer.json["counts"]?["acked"] == 5)
+        #expect(answer["Chancery-Revision"] == "1")
+        uri = answer["Link"]?.firstMatch(of: /<(.*)>; rel="next"/).map { String($0.1) }
+        #expect((answer.json["next_page_token"] == .null) == (uri == nil))
+      }
+      #expect(pages == [["a", "b"], ["c", "d"], ["e"]])
+      let token = try await api.send(.get, "/revisions/1/rollout?page_size=2")
+        .json["next_page_token"]?.string
+      try await api.send(.put, "/services/a", "{}")
+      try await api.expect(422, .get, "/revisions/2/rollout?page_token=\(token ?? "")")
+    }
+  }
+
   @Test func `a rollout tells how far each proxy is`() async throws {
     try await API.serve { api in
       FakeProxy(api, "good").accept()
