@@ -27,7 +27,7 @@ package struct AdminAPI: Sendable {
   private let store: ConfigStore
   private let proxies: ProxyLedger
   private let registrations: Registrations
-  private let settings: Settings
+  let settings: Settings
   private let logger: Logger
   private let metrics: PrometheusRegistry
   private let readiness: Readiness

@@ -46,7 +46,8 @@ struct Edge: RouterMiddleware {
     var context = context
     context.requestID = AdminContext.requestID(from: request.headers)
     // Not among what becomes a problem: when a body ends early, nobody is left to be told.
-    let body = try await body.read(upTo: bodyLimit)
+    let expectation = Expectation(of: request.head, bodyLimit: bodyLimit)
+    let body = try await body.read(upTo: bodyLimit, expectation)
     var response: Response
     do {
       var request = request
@@ -55,6 +56,7 @@ struct Edge: RouterMiddleware {
     } catch {
       response = problem(of: error, with: request, context).response(requestID: context.requestID)
     }
+    if expectation.isRefused { response.headers[.connection] = "close" }
     response.headers[.requestID] = context.requestID
     if response.headers[.chanceryRevision] == nil {
       response.headers[.chanceryRevision] = "\(revision())"
@@ -88,16 +90,35 @@ struct Edge: RouterMiddleware {
 }
 
 extension RequestBody {
-  /// The whole body, or the problem that it is larger; either way it is read to its end, since a
-  /// client that is still sending may not look for an answer.
-  fileprivate func read(upTo limit: Int) async throws -> Result<ByteBuffer, Problem> {
+  /// The whole body, or the problem that it is larger.
+  ///
+  /// Either way it is read to its end, since a client that is still sending may not look for an
+  /// answer. One that waits to be asked for a body which is not wanted is told so at once.
+  fileprivate func read(
+    upTo limit: Int,
+    _ expectation: Expectation
+  ) async throws -> Result<ByteBuffer, Problem> {
+    switch expectation {
+    case .none, .invitation: break
+    case .invitationInVain: return .failure(.bodyTooLarge(limit))
+    case .unknown: return .failure(.expectationFailed)
+    }
     var body = ByteBuffer()
     var isTooLarge = false
     for try await var part in self {
       isTooLarge = isTooLarge || part.readableBytes > limit - body.readableBytes
       if isTooLarge { body.clear() } else { body.writeBuffer(&part) }
     }
-    guard isTooLarge else { return .success(body) }
-    return .failure(Problem(.bodyTooLarge, "A body may have at most \(limit) bytes."))
+    return isTooLarge ? .failure(.bodyTooLarge(limit)) : .success(body)
+  }
+}
+
+extension Problem {
+  fileprivate static func bodyTooLarge(_ limit: Int) -> Problem {
+    Problem(.bodyTooLarge, "A body may have at most \(limit) bytes.")
+  }
+
+  fileprivate static var expectationFailed: Problem {
+    Problem(.expectationFailed, "Of what Expect can ask for, there is only 100-continue here.")
   }
 }

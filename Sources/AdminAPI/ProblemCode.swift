@@ -13,6 +13,7 @@ extension Problem {
     case preconditionFailed = "precondition_failed"
     case bodyTooLarge = "body_too_large"
     case unsupportedMediaType = "unsupported_media_type"
+    case expectationFailed = "expectation_failed"
     case misdirected
     case invalid, keyReused = "idempotency_key_reused"
     case internalError = "internal"
@@ -30,6 +31,7 @@ extension Problem {
       case .preconditionFailed: .preconditionFailed
       case .bodyTooLarge: .contentTooLarge
       case .unsupportedMediaType: .unsupportedMediaType
+      case .expectationFailed: .expectationFailed
       case .misdirected: .misdirectedRequest
       case .invalid, .keyReused: .unprocessableContent
       case .internalError: .internalServerError
@@ -56,6 +58,7 @@ extension Problem {
       case .preconditionFailed: "It is not in the state that the request asks for"
       case .bodyTooLarge: "The body is too large"
       case .unsupportedMediaType: "The body has the wrong content type"
+      case .expectationFailed: "What the request expects will not happen"
       case .misdirected: "The host is not served here"
       case .invalid: "The request is not valid"
       case .keyReused: "The Idempotency-Key was used for another request"

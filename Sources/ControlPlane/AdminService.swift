@@ -16,7 +16,7 @@ struct AdminService: Service {
   func run() async throws {
     let application = Application(
       router: api.router(),
-      server: .http1(inside: tls),
+      server: .http1(for: api, inside: tls),
       configuration: .init(
         address: .hostname(address.host, port: address.port),
         backlog: 1024

@@ -18,11 +18,3 @@ struct SecuredChannel<Base: ServerChildChannel>: ServerChildChannel {
     await base.handle(value: value, logger: logger)
   }
 }
-
-extension HTTPServerBuilder {
-  /// HTTP/1.1; nil speaks in the clear.
-  static func http1(inside tls: TLSReloader?) -> HTTPServerBuilder {
-    guard let tls else { return .http1() }
-    return HTTPServerBuilder { SecuredChannel(base: HTTP1Channel(responder: $0), tls: tls) }
-  }
-}

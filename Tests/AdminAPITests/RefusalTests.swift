@@ -26,6 +26,7 @@ struct RefusalTests {
     Case(status: 413, code: "body_too_large") {
       $0.body = [UInt8](repeating: 0x20, count: 10 << 20 | 1)
     },
+    Case(status: 417, code: "expectation_failed") { $0.headers[.expect] = "200-maybe" },
     Case(status: 421, code: "misdirected") { $0.uri = "http://evil.example\($0.uri)" },
     Case(status: 422, code: "invalid") { $0.uri += "?bogus=1" },
     Case(status: 403, code: "cross_site") { $0.headers[.origin] = "https://evil.example" },

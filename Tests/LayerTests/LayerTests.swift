@@ -95,7 +95,8 @@ private let layers = [
     "ControlPlane",
     "It wires the others together, and is the only one that chooses transports and reads settings.",
     imports: """
-      AdminAPI Configuration Darwin Foundation Glibc Hummingbird HummingbirdCore Logging Metrics Model NIOCore NIOPosix NIOSSL NIOTLS PrometheusMetrics \
+      AdminAPI Configuration Darwin Foundation Glibc HTTPTypes Hummingbird HummingbirdCore Logging \
+      Metrics Model NIOCore NIOHTTP1 NIOPosix NIOSSL NIOTLS PrometheusMetrics \
       Publisher ServiceLifecycle Snapshots Store Synchronization SystemPackage UnixSignals XDSCompiler XDSServer
       """
   ),
