@@ -6,22 +6,31 @@ import Store
 
 /// What a write would do, as a dry run finds out.
 struct Plan: Sendable {
-  private let result: ConfigWriteResult
+  /// The revision that the write would be made on.
+  private let revision: Int
+  private let changes: [JSONValue]
   private let resources: ResourceChanges
 
   init(_ result: ConfigWriteResult) {
-    self.result = result
+    revision = result.base.revision.number
+    changes = result.change.objects.map(\.withPatch)
     resources = ResourceChanges(of: result)
   }
 
-  /// Of the revision that the write would be made on.
+  /// Of a write that leaves the document as it is.
+  init(on revision: Int, _ resources: ResourceChanges = ResourceChanges()) {
+    self.revision = revision
+    changes = []
+    self.resources = resources
+  }
+
   func response(to call: Call) -> Response {
-    Response(.ok, json, to: call, revision: result.base.revision.number)
+    Response(.ok, json, to: call, revision: revision)
   }
 
   private var json: JSONValue {
     let plan: JSONValue = [
-      "changes": .array(result.change.objects.map(\.withPatch)),
+      "changes": .array(changes),
       "xds": [
         "added": .array(resources.added.map(\.json)),
         "changed": .array(resources.changed.map(\.json)),

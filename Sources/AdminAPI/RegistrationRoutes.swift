@@ -16,8 +16,20 @@ struct RegistrationRoutes: Sendable {
   var operations: [Operation] {
     [
       Operation(.get, item, handler: read),
-      Operation(.put, item, parameters: ["ttl"], body: .optional(.json), handler: put),
-      Operation(.delete, item, body: .none, handler: delete),
+      Operation(
+        .put,
+        item,
+        parameters: ["ttl", Flag.dryRun.rawValue],
+        body: .optional(.json),
+        handler: put
+      ),
+      Operation(
+        .delete,
+        item,
+        parameters: [Flag.dryRun.rawValue],
+        body: .none,
+        handler: delete
+      ),
     ]
   }
 
@@ -32,6 +44,7 @@ struct RegistrationRoutes: Sendable {
     let service = try store.head.service(at: place)
     if service.endpoints.contains(where: \.isNamed) { throw Problem.discoveredByName(place) }
     let registration = try Registration(at: place, ttl: Self.ttl(call.query), from: call.content)
+    if call.isDryRun { return plan(.put(registration), for: call) }
     switch try await registrations.put(registration) {
     case .new: return try answer(place, isNew: true, to: call)
     case .renewed: return try answer(place, to: call)
@@ -43,8 +56,16 @@ struct RegistrationRoutes: Sendable {
     let place = EndpointPlace(call)
     let head = store.head
     _ = try head.service(at: place)
+    if call.isDryRun {
+      if registrations[place.registration] == nil { throw place.notRegistered }
+      return plan(.remove(place.registration), for: call)
+    }
     guard try await registrations.remove(place.registration) else { throw place.notRegistered }
     return .deleted(revision: head.revision.number)
+  }
+
+  private func plan(_ edit: RegistrationEdit, for call: Call) -> Response {
+    Plan(on: store.head.revision.number, registrations.changes(by: edit)).response(to: call)
   }
 
   private func answer(

@@ -12,9 +12,23 @@ struct TokenRoutes: Sendable {
   var operations: [Operation] {
     [
       Operation(.get, "/tokens", role: .admin, handler: list),
-      Operation(.post, "/tokens", role: .admin, body: .required([.json]), handler: create),
+      Operation(
+        .post,
+        "/tokens",
+        role: .admin,
+        parameters: [Flag.dryRun.rawValue],
+        body: .required([.json]),
+        handler: create
+      ),
       Operation(.get, "/tokens/{name}", role: .admin, handler: read),
-      Operation(.delete, "/tokens/{name}", role: .admin, body: .none, handler: revoke),
+      Operation(
+        .delete,
+        "/tokens/{name}",
+        role: .admin,
+        parameters: [Flag.dryRun.rawValue],
+        body: .none,
+        handler: revoke
+      ),
     ]
   }
 
@@ -25,15 +39,21 @@ struct TokenRoutes: Sendable {
   }
 
   private func read(_ call: Call) throws -> Response {
-    guard let token = store.tokens.tokens.first(where: { $0.name == call.path("name") }) else {
-      throw Problem.notFound("token", call.path("name"))
-    }
-    return Response(.ok, token.json(at: Date()), to: call)
+    Response(.ok, try token(of: call).json(at: Date()), to: call)
+  }
+
+  /// The token that a call is about.
+  ///
+  /// - Throws: A problem if there is none.
+  private func token(of call: Call) throws -> Token {
+    if let token = store.tokens.token(named: call.path("name")) { return token }
+    throw Problem.notFound("token", call.path("name"))
   }
 
   private func create(_ call: Call) async throws -> Response {
     let now = Date()
     let wish = try TokenWish(call.content, at: now)
+    if call.isDryRun { return try plan(wish, for: call) }
     let token = Token(
       name: wish.name,
       role: wish.role,
@@ -45,8 +65,7 @@ struct TokenRoutes: Sendable {
     do {
       try await store.create(token, secret)
     } catch let error as TokenExists {
-      let detail = "\(error)"
-      throw Problem(.exists, detail, flaws: [.init(.pointer("/name"), .exists, detail)])
+      throw Problem.exists(error)
     }
     var response = Response(
       .created,
@@ -58,10 +77,29 @@ struct TokenRoutes: Sendable {
     return response
   }
 
+  /// What making a token would do: nothing to the document.
+  private func plan(_ wish: TokenWish, for call: Call) throws -> Response {
+    if let token = store.tokens.token(named: wish.name), token.revokedAt == nil {
+      throw Problem.exists(TokenExists(name: wish.name))
+    }
+    return Plan(on: store.head.revision.number).response(to: call)
+  }
+
   private func revoke(_ call: Call) async throws -> Response {
+    if call.isDryRun {
+      _ = try token(of: call)
+      return Plan(on: store.head.revision.number).response(to: call)
+    }
     guard try await store.revokeToken(call.path("name")) else {
       throw Problem.notFound("token", call.path("name"))
     }
     return Response(status: .noContent)
+  }
+}
+
+extension Problem {
+  fileprivate static func exists(_ error: TokenExists) -> Problem {
+    let detail = "\(error)"
+    return Problem(.exists, detail, flaws: [Flaw(.pointer("/name"), .exists, detail)])
   }
 }

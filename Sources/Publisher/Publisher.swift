@@ -77,6 +77,18 @@ package final class Publisher: Sendable {
   /// Lets proxies go on that wait for their revision to be recalled.
   package func endRecall() { board.endRecall() }
 
+  /// What an edit of the registrations would change for any proxy.
+  ///
+  /// Costs the number of the service's instances.
+  func changes(by edit: RegistrationEdit) -> ResourceChanges {
+    let service = edit.key.service
+    var (registrations, served) = state.withLock { state in
+      (state.registrations.only(service), state.served)
+    }
+    _ = registrations.take(edit, at: .zero)
+    return ResourceChanges(changed: served.refresh([service], registrations))
+  }
+
   /// Reads or changes the registrations, and posts what that changed for any proxy, as of the same
   /// revision.
   func registrations<Value: Sendable>(_ body: (inout RegistrationTable) -> Value) -> Value {

@@ -39,6 +39,9 @@ final class RegistrationQueue: Sendable {
     self.publisher = publisher
   }
 
+  /// How many wishes wait for the store.
+  var count: Int { state.withLock { $0.next.members.count } }
+
   /// Stores an edit durably, and then has it served.
   ///
   /// - Throws: `StoreUnavailable`; then nothing is done.
@@ -99,8 +102,7 @@ final class RegistrationQueue: Sendable {
 }
 
 extension RegistrationTable {
-  fileprivate mutating func take(_ edit: RegistrationEdit, at now: Duration) -> RegistrationOutcome
-  {
+  mutating func take(_ edit: RegistrationEdit, at now: Duration) -> RegistrationOutcome {
     switch edit {
     case .put(let registration):
       put(registration, until: now + registration.ttl.duration) ? .new : .renewed

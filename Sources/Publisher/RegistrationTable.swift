@@ -66,6 +66,13 @@ struct RegistrationTable: Sendable {
     return true
   }
 
+  /// The registrations of one service.
+  func only(_ service: String) -> RegistrationTable {
+    var table = RegistrationTable()
+    table.services[service] = services[service]
+    return table
+  }
+
   /// Removes all registrations of a service.
   mutating func remove(service: String) {
     if services.removeValue(forKey: service) != nil { touched.insert(service) }

@@ -88,6 +88,14 @@ package final class Registrations: ServiceLifecycle.Service, Sendable {
     return try await queue.store(.remove(key), elapsed: elapsed) == .removed
   }
 
+  /// How many wait to be stored.
+  var waiting: Int { queue.count }
+
+  /// What an edit would change for any proxy; nothing is done.
+  package func changes(by edit: RegistrationEdit) -> ResourceChanges {
+    publisher.changes(by: edit)
+  }
+
   /// Removes what was not renewed in time.
   func expire() {
     let expired = publisher.registrations { [now = elapsed()] in $0.removeExpired(at: now) }

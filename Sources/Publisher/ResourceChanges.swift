@@ -27,6 +27,12 @@ package struct ResourceChanges: Hashable, Sendable {
     }
   }
 
+  /// None.
+  package init() {}
+
+  /// Those of resources that stay, with other content.
+  init(changed: some Sequence<ResourceKey>) { self.changed = changed.sorted() }
+
   /// Takes in how a resource changes in each fleet; nil is absent.
   private mutating func note(_ key: ResourceKey, _ steps: [(ContentHash?, ContentHash?)]) {
     let wasThere = steps.contains { $0.0 != nil }

@@ -86,6 +86,9 @@ package struct TokenIndex: Sendable {
   /// Sorted by name.
   package var tokens: [Token] { byDigest.values.sorted { $0.name < $1.name } }
 
+  /// What is known of the token of that name, in whatever state it is; nil if there is none.
+  package func token(named name: String) -> Token? { byDigest.values.first { $0.name == name } }
+
   /// Whether anybody has a token that was not revoked.
   ///
   /// An expired one counts: what was closed does not open by itself.
@@ -100,6 +103,8 @@ package struct TokenIndex: Sendable {
 /// There is a token of that name, and it was not revoked.
 package struct TokenExists: Error, Hashable, CustomStringConvertible {
   package var name: String
+
+  package init(name: String) { self.name = name }
 
   package var description: String {
     "There is a token \"\(name)\" already. Revoke it first, or choose another name."

@@ -103,6 +103,9 @@ struct API: Sendable {
   /// The number of the newest revision.
   var revision: Int { store.head.revision.number }
 
+  /// The number of the last posting to proxies.
+  var posting: Int? { board.view(of: "*", since: 0)?.posting }
+
   /// The newest revision's document.
   var document: Document { store.head.document }
 
