@@ -10,11 +10,13 @@ struct Plan: Sendable {
   private let revision: Int
   private let changes: [JSONValue]
   private let resources: ResourceChanges
+  private var warnings: JSONValue = [:]
 
   init(_ result: ConfigWriteResult) {
     revision = result.base.revision.number
     changes = result.change.objects.map(\.withPatch)
     resources = ResourceChanges(of: result)
+    warnings = result.warnings
   }
 
   /// Of a write that leaves the document as it is.
@@ -37,7 +39,7 @@ struct Plan: Sendable {
         "removed": .array(resources.removed.map(\.json)),
       ],
     ]
-    return plan.merging(result.warnings)
+    return plan.merging(warnings)
   }
 }
 

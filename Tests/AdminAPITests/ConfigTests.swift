@@ -96,6 +96,45 @@ struct ConfigTests {
     }
   }
 
+  @Test func `one call is pushed once, however many objects it changes`() async throws {
+    try await Self.serve { api in
+      let before = try #require(api.posting)
+      let services = (0..<100).map { #""s\#($0)": {}"# }.joined(separator: ", ")
+      try await api.expect(
+        200,
+        .patch,
+        "/config",
+        #"{"services": {\#(services)}, "routes": {"api": {"service": "s0"}}}"#
+      )
+      #expect(api.revision == 4)
+      #expect(api.posting == before + 1)
+    }
+  }
+
+  private static let idle: [(HTTPRequest.Method, String, String?)] = [
+    (.put, "/services/users", ObjectTests.service), (.patch, "/services/users", "{}"),
+    (.put, "/services/users/endpoints/10.0.0.1:80", "{}"),
+    (.patch, "/services/users/endpoints/10.0.0.1:80", #"{"weight": null}"#),
+    (.put, "/config", #"{"routes": {"api": \#(ObjectTests.route)}}"#), (.patch, "/config", "{}"),
+    (.post, "/revisions/3/rollback", nil),
+  ]
+
+  @Test(arguments: idle)
+  func `what changes nothing is 200, makes no revision and pushes nothing`(
+    method: HTTPRequest.Method,
+    uri: String,
+    body: String?
+  ) async throws {
+    try await Self.serve { api in
+      let before = api.posting
+      let answer = try await api.send(method, uri, body, headers: [.message: "Nothing"])
+      #expect(answer.status == 200, "\(answer.text)")
+      #expect(answer["Chancery-Revision"] == "3")
+      #expect(api.revision == 3)
+      #expect(api.posting == before)
+    }
+  }
+
   @Test func `PATCH with null for a section removes all of it`() async throws {
     try await Self.serve { api in
       try await api.send(.patch, "/config", "routes: null", headers: Self.yaml)

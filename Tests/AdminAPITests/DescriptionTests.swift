@@ -50,6 +50,54 @@ struct DescriptionTests {
     }
   }
 
+  @Test func `every read of the configuration can be of a past revision`() {
+    let paths = Description.shared.operations
+      .filter { $0.method == "GET" && Self.names($0).contains("at") }.map(\.path)
+    let objects = ["gateways", "services", "routes"].flatMap { ["/\($0)", "/\($0)/{name}"] }
+    let others = [
+      "/config", "/services/{name}/endpoints", "/services/{name}/endpoints/{id}", "/xds/{type}",
+    ]
+    #expect(paths.sorted() == (objects + others).sorted())
+  }
+
+  @Test func `every PATCH takes a merge patch by its own name and as JSON`() async throws {
+    try await API.serve { api in
+      for operation in Description.shared.operations where operation.method == "PATCH" {
+        for type in ["application/merge-patch+json", "application/json"] {
+          let answer = try await api.send(
+            .patch,
+            operation.sample,
+            "{}",
+            headers: [.contentType: type]
+          )
+          #expect([200, 404].contains(answer.status), "\(operation.path) \(type): \(answer.text)")
+        }
+      }
+    }
+  }
+
+  @Test func `names of members and parameters are in snake case`() throws {
+    let schemas = Description.shared.document["components"]?["schemas"] ?? .null
+    let names = Self.properties(schemas) + Description.shared.operations.flatMap(Self.names)
+    #expect(names.count > 300)
+    for name in names {
+      #expect(name.wholeMatch(of: /[a-z][a-z0-9]*(_[a-z0-9]+)*/) != nil, "\(name)")
+    }
+  }
+
+  /// The names of all properties in a schema and those within it.
+  private static func properties(_ value: JSONValue) -> [String] {
+    value.elements.flatMap(properties)
+      + value.members.filter { !["examples", "example"].contains($0.key) }.flatMap { key, member in
+        (key == "properties" ? Array(member.members.keys) : []) + properties(member)
+      }
+  }
+
+  /// The names of an operation's parameters in the query.
+  private static func names(_ operation: Description.Operation) -> [String] {
+    parameters.filter { $0.0.path == operation.path && $0.0.method == operation.method }.map(\.1)
+  }
+
   private static var parameters: [(Description.Operation, String)] {
     Description.shared.operations.flatMap { operation in
       (operation.value["parameters"]?.elements ?? []).map(Description.shared.resolved)

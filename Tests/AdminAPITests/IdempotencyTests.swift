@@ -1,5 +1,6 @@
 import HTTPTypes
 import Model
+import Store
 import Testing
 
 /// `Idempotency-Key`.
@@ -61,6 +62,20 @@ struct IdempotencyTests {
       try await api.expect(201, .post, "/revisions/2/rollback", headers: Self.key("k"))
       try await api.expect(201, .post, "/revisions/1/rollback", headers: Self.key("k"))
       #expect(api.revision == 5)
+    }
+  }
+
+  @Test func `a key is of one principal`() async throws {
+    try await API.serve { api in
+      var (ada, bob) = (
+        try await api.makeToken("ada", .editor), try await api.makeToken("bob", .editor)
+      )
+      ada[.idempotencyKey] = "k"
+      bob[.idempotencyKey] = "k"
+      for (headers, status) in [(ada, 201), (bob, 409), (ada, 201), (bob, 409)] {
+        try await api.expect(status, .post, "/services", #"{"name": "a"}"#, headers: headers)
+      }
+      #expect(api.revision == 2)
     }
   }
 

@@ -36,6 +36,18 @@ struct ListTests {
     }
   }
 
+  @Test func `a page has 100 items unless another size is asked for, up to 1000`() async throws {
+    try await API.serve { api in
+      let services = (0..<1001).map { #""s\#(1000 + $0)": {}"# }.joined(separator: ", ")
+      try await api.expect(200, .patch, "/config", #"{"services": {\#(services)}}"#)
+      for (query, count) in [("", 100), ("?page_size=1", 1), ("?page_size=1000", 1000)] {
+        let answer = try await api.send(.get, "/services\(query)")
+        #expect(answer.json["items"]?.elements.count == count)
+        #expect(answer["Link"] != nil)
+      }
+    }
+  }
+
   @Test func `labels select the objects that have them all`() async throws {
     try await API.serve { api in
       try await api.send(.put, "/services/a", #"{"labels": {"team": "x", "tier": "1"}}"#)

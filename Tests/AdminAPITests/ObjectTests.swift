@@ -1,5 +1,6 @@
 import HTTPTypes
 import Model
+import Store
 import Testing
 
 struct ObjectTests {
@@ -22,6 +23,38 @@ struct ObjectTests {
       #expect(answer.json["meta"]?["revision"] == 2)
       #expect(answer.json["meta"]?["created_by"] == "anonymous")
       #expect(try await api.send(.get, "/services/users").json == answer.json)
+    }
+  }
+
+  @Test(
+    arguments: [
+      ("gateways", #"{"name": "a", "port": 9090}"#), ("services", #"{"name": "a"}"#),
+      ("routes", #"{"name": "a", "match": {"prefix": "/"}, "respond": {"status": 200}}"#),
+    ]
+  )
+  func `an object of each kind is made once, listed, read, changed and deleted`(
+    section: String,
+    body: String
+  ) async throws {
+    try await API.serve { api in
+      let made = try await api.send(.post, "/\(section)", body)
+      #expect(made.status == 201)
+      #expect(made["Location"] == "/\(section)/a")
+      #expect(made["ETag"] == #""2""#)
+      try await api.expect(409, .post, "/\(section)", body)
+      let list = try await api.send(.get, "/\(section)").json
+      #expect(list["items"]?.elements.contains(made.json) == true)
+      #expect(list.members.keys.sorted() == ["items", "next_page_token", "revision"])
+      #expect(try await api.send(.get, "/\(section)/a").json == made.json)
+      #expect(api.document.json[section]?["a"] != nil)
+      let patched = try await api.send(.patch, "/\(section)/a", #"{"labels": {"team": "x"}}"#)
+      #expect(patched.json["labels"] == ["team": "x"])
+      let replaced = try await api.send(.put, "/\(section)/a", body)
+      #expect(replaced.json["labels"] == nil)
+      try await api.expect(204, .delete, "/\(section)/a")
+      try await api.expect(404, .delete, "/\(section)/a")
+      let history = try await api.send(.get, "/\(section)/a/revisions").json["items"]?.elements
+      #expect(history?.map { $0["op"] } == ["removed", "changed", "changed", "added"])
     }
   }
 
@@ -82,6 +115,8 @@ struct ObjectTests {
       #expect(answer.json == before.json)
       #expect(answer["ETag"] == before["ETag"])
       #expect(api.revision == 3)
+      let plan = try await api.send(.put, "\(path)?dry_run=true", before.text)
+      #expect(plan.json["changes"] == [])
     }
   }
 
@@ -169,13 +204,38 @@ struct ObjectTests {
     }
   }
 
+  @Test func `a route that no request can tell from another is 409`() async throws {
+    try await API.serve { api in
+      try await api.send(.put, "/services/users", Self.service)
+      try await api.expect(201, .put, "/routes/api", Self.route)
+      let answer = try await api.send(.put, "/routes/other", Self.route)
+      #expect(answer.status == 409)
+      #expect(answer.errors == ["/routes/other ambiguous_route"])
+      #expect(api.revision == 3)
+    }
+  }
+
   @Test func `meta tells who made and who last changed an object`() async throws {
     try await API.serve { api in
       let made = try await api.send(.put, "/services/users", Self.service)
       try await api.send(.put, "/services/other", "{}")
-      let changed = try await api.send(.patch, "/services/users", #"{"protocol": "http2"}"#)
-      #expect(changed.json["meta"]?["revision"] == 4)
-      #expect(changed.json["meta"]?["created_at"] == made.json["meta"]?["created_at"])
+      let ada = try await api.makeToken("ada", .editor)
+      let changed = try await api.send(
+        .patch,
+        "/services/users",
+        #"{"protocol": "http2"}"#,
+        headers: ada
+      )
+      let (first, meta) = (made.json["meta"], changed.json["meta"])
+      #expect(
+        meta?.members.keys.sorted() == [
+          "created_at", "created_by", "revision", "updated_at", "updated_by",
+        ]
+      )
+      #expect(first?["created_at"] == first?["updated_at"])
+      #expect(meta?["revision"] == 4)
+      #expect(meta?["created_at"] == first?["created_at"])
+      #expect([meta?["created_by"], meta?["updated_by"]] == ["anonymous", "ada"])
     }
   }
 

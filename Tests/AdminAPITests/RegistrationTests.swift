@@ -58,6 +58,21 @@ struct RegistrationTests {
     }
   }
 
+  @Test func `what is registered is in no past, not even the newest`() async throws {
+    try await Self.serve { api in
+      try await api.expect(201, .put, "\(Self.registrations)/10.0.0.2:80")
+      for uri in ["?at=2", "?at=2&page_size=1"] {
+        let past = try await api.send(.get, EndpointTests.endpoints + uri)
+        #expect(past.json["items"]?.elements.map { $0["id"] } == ["10.0.0.1:80"])
+        #expect(past.json["next_page_token"] == .null)
+      }
+      try await api.expect(404, .get, "\(EndpointTests.endpoints)/10.0.0.2:80?at=2")
+      for uri in ["/config?at=2", "/services/users?at=2", "/services", "/xds/endpoints"] {
+        #expect(try await !api.send(.get, uri).text.contains("10.0.0.2"), "\(uri)")
+      }
+    }
+  }
+
   @Test func `DELETE takes an instance out`() async throws {
     try await Self.serve { api in
       let place = "\(Self.registrations)/[::1]:80"

@@ -5,8 +5,12 @@ struct Schema {
   let document: JSONValue
 
   private static let annotations: Set = [
-    "description", "readOnly", "format", "examples", "default", "uniqueItems",
+    "description", "readOnly", "examples", "default", "uniqueItems",
   ]
+
+  /// RFC 3339, in UTC.
+  private static let utcTime: JSONValue =
+    #"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$"#
 
   /// The value that a `$ref` stands for, or the value itself.
   func resolved(_ value: JSONValue) -> JSONValue {
@@ -66,6 +70,7 @@ struct Schema {
     case "anyOf": argument.elements.contains { fits(value, $0) }
     case "oneOf": argument.elements.count { fits(value, $0) } == 1
     case "pattern": matches(value, argument)
+    case "format": argument != "date-time" || matches(value, Self.utcTime)
     case "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems":
       isWithin(value, keyword, argument)
     default: Self.annotations.contains(keyword)

@@ -71,6 +71,7 @@ struct WaitingTests {
         #expect(answer["Preference-Applied"] == nil)
         let number = api.revision
         #expect(answer["Link"] == "</revisions/\(number)/rollout>; rel=\"status\"")
+        #expect(answer.json.members.keys.sorted() == ["revision", "rollout"])
         #expect(answer.json["revision"] == .integer(Int64(number)))
         #expect(answer.json["rollout"]?["proxies"]?.elements.first?["state"] == "pending")
       }

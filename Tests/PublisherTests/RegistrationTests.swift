@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import HashTreeCollections
 import Logging
@@ -61,6 +62,20 @@ import XDSCompiler
     bench.registrations.expire()
     #expect(bench.board.view(of: "*", since: 0)?.posting == before + 1)
     #expect(try bench.served == bench.assignment(1))
+  }
+
+  @Test func `those that register while the store is busy are stored together, in one posting`()
+    async throws
+  {
+    let before = try #require(bench.board.view(of: "*", since: 0)).posting
+    let free = DispatchSemaphore(value: 0)
+    bench.store.registering { _ in free.wait() }
+    let registering = Task { try await bench.register(numbers: 2..<103) }
+    while bench.registrations.waiting < 101 { await Task.yield() }
+    free.signal()
+    try await registering.value
+    #expect(bench.board.view(of: "*", since: 0)?.posting == before + 1)
+    #expect(try bench.stored.count == 101)
   }
 
   @Test func `after a restart an instance is served and has all its time from readiness`()

@@ -104,6 +104,21 @@ import Testing
     #expect(try bench.open().head.objects == head.objects)
   }
 
+  @Test func `a rollback to what is refused is refused like any write`() async throws {
+    let store = try bench.open()
+    try await store.write(removal(.service, "old"))
+    bench.refuse("old")
+    await #expect(throws: Refusal.self) {
+      try await store.write(
+        WriteRequest(author: "ada", kind: .rollback(of: 2)) { head in
+          try store.edits(to: 2, from: head) ?? []
+        }
+      )
+    }
+    #expect(store.head.revision.number == 3)
+    #expect(store.head.document.services["old"] == nil)
+  }
+
   @Test func `a rollback to what is not understood is refused with its faults`() async throws {
     let store = try await openWithUnknownField()
     try await store.write(service("old"))
