@@ -1,6 +1,7 @@
 import AdminClient
 import ArgumentParser
 import Foundation
+import Model
 import NIOCore
 
 struct Backup: AsyncParsableCommand {
@@ -31,7 +32,10 @@ struct Backup: AsyncParsableCommand {
       try handle.synchronize()
       try handle.close()
       try FileManager.default.moveItem(atPath: part, toPath: file)
-      Terminal.write("Wrote \(file), \(count) bytes.\n")
+      let report: JSONValue = ["file": .string(file), "bytes": .integer(Int64(count))]
+      Terminal.write(
+        (client.output ?? .text).render(report) { "Wrote \(file), \(count) bytes.\n" }
+      )
     } catch {
       try? FileManager.default.removeItem(atPath: part)
       throw error

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ControlPlane
 import Foundation
+import Model
 
 struct PrintEnvoyBootstrap: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -53,6 +54,12 @@ struct PrintEnvoyBootstrap: ParsableCommand {
   )
   var tlsServerName: String?
 
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("json or yaml; text is YAML, too.", valueName: "format")
+  )
+  var output = OutputFormat.yaml
+
   func validate() throws {
     if (tlsCertificate == nil) != (tlsKey == nil) {
       throw ValidationError("--tls-certificate and --tls-key go together.")
@@ -64,7 +71,7 @@ struct PrintEnvoyBootstrap: ParsableCommand {
     if fleet.isEmpty { throw ValidationError("--fleet must not be empty.") }
   }
 
-  func run() {
+  func run() throws {
     let bootstrap = EnvoyBootstrap(
       nodeID: nodeID ?? ProcessInfo.processInfo.hostName,
       fleet: fleet,
@@ -79,7 +86,10 @@ struct PrintEnvoyBootstrap: ParsableCommand {
         )
       }
     )
-    print(bootstrap.yaml, terminator: "")
+    let yaml = bootstrap.yaml
+    Terminal.write(
+      output == .json ? OutputFormat.json.render(try JSONValue(yaml: yaml.utf8)) { "" } : yaml
+    )
   }
 }
 

@@ -14,13 +14,30 @@ extension EndToEnd {
       for arguments in [
         ["apply"], ["diff"], ["diff", "-f", "x", "1"], ["rollback", "x"],
         ["apply", "-f", "/nowhere"],
-        ["history", "thing/a"], ["bogus"], ["export", "--at", "x"],
+        ["history", "thing/a"], ["bogus"], ["export", "--at", "x"], ["export", "-o", "xml"],
         ["apply", "-f", "-", "--wait", "10"],
       ] {
         let result = try await Chancery.run(arguments)
         #expect(result.status == 2, "\(arguments): \(result.errors)")
         #expect(result.output.isEmpty)
         #expect(!result.errors.isEmpty)
+      }
+    }
+
+    @Test func `what else fails is 1`() async throws {
+      try await Testbed.run { bed in
+        let chancery = try await bed.startChancery()
+        let unwritable = try await chancery.expect(1, "backup", bed.path("nowhere/copy.db"))
+        #expect(unwritable.errors.contains("cannot be written"))
+        try FileManager.default.moveItem(atPath: bed.path("chancery.db"), toPath: bed.path("away"))
+        try await eventually("it has noticed") {
+          try await chancery.call(.get, "/readyz").status
+        } until: {
+          $0 == 503
+        }
+        let refused = try await chancery.expect(1, "apply", "-f", "-", input: "services: {a: {}}")
+        #expect(refused.output.isEmpty)
+        #expect(!refused.errors.isEmpty)
       }
     }
 
@@ -37,6 +54,15 @@ extension EndToEnd {
         #expect(result.errors.contains("Nothing listens there."))
         #expect(result.errors.contains("chancery serve"))
       }
+    }
+
+    @Test func `what connects an Envoy takes no server`() async throws {
+      let result = try await Chancery.run(
+        ["envoy-bootstrap", "--node-id", "edge-1"],
+        environment: ["CHANCERY_SERVER": "http://127.0.0.1:1"]
+      )
+      #expect(result.status == 0)
+      #expect(result.output.contains("edge-1"))
     }
 
     @Test func `what is not valid is 5, with every fault`() async throws {

@@ -49,6 +49,9 @@ extension EndToEnd {
       try await Self.run { chancery in
         let tried = try await chancery.expect(0, "rollback", "2", "--dry-run")
         #expect(tried.output.hasPrefix("~ service a\n    remove /protocol\n+ service b\n"))
+        let reverting = try await chancery.expect(0, "revert", "3", "--dry-run")
+        #expect(reverting.output.hasPrefix("~ service a\n    remove /protocol\nxDS resources: "))
+        #expect(try await chancery.call(.get, "/config").revision == 5)
         let revert = try await chancery.expect(0, "revert", "3")
         #expect(revert.output == "~ service a\nMade revision 6.\n")
         let again = try await chancery.expect(0, "revert", "3")
@@ -59,6 +62,24 @@ extension EndToEnd {
         #expect(conflict.errors.contains("/services/a"))
         #expect(conflict.errors.contains("/services/b"))
         try await chancery.expect(4, "rollback", "99")
+      }
+    }
+
+    @Test func `messages are kept, and a server that is named wins over the environment's`()
+      async throws
+    {
+      try await Self.run { chancery in
+        let server = ["--server", "http://127.0.0.1:\(chancery.adminPort)"]
+        let nowhere = ["CHANCERY_SERVER": "http://127.0.0.1:1"]
+        for write in ["rollback", "revert"] {
+          let arguments = [write, "4", "--message", "By \(write)"] + server
+          let result = try await Chancery.run(arguments, environment: nowhere)
+          #expect(result.status == 0, "\(result.errors)")
+        }
+        let history = try await chancery.expect(0, "history", "--limit", "2")
+        let lines = history.output.split(separator: "\n")
+        #expect(lines.map { $0.hasSuffix("  By revert") } == [true, false])
+        #expect(lines.map { $0.hasSuffix("  By rollback") } == [false, true])
       }
     }
   }

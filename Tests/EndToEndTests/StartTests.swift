@@ -23,6 +23,18 @@ extension EndToEnd {
       }
     }
 
+    @Test func `a new database starts empty, at revision 1, if it is told to`() async throws {
+      try await Testbed.run { bed in
+        let chancery = try await bed.startChancery(["--no-default-gateway"])
+
+        let config = try await chancery.call(.get, "/config")
+        #expect(config.revision == 1)
+        for section in ["gateways", "services", "routes"] {
+          #expect((config[section] as? [String: Any])?.isEmpty == true)
+        }
+      }
+    }
+
     @Test func `a file that is no database is refused and left as it is`() async throws {
       try await Testbed.run { bed in
         let content = Data("This is no database, whatever its name says.\n".utf8)
