@@ -1,4 +1,5 @@
 @testable import AdminAPI
+import Foundation
 import HTTPTypes
 import Model
 import Store
@@ -81,6 +82,19 @@ struct RefusalTests {
 
   private static func body(of operation: Description.Operation) -> [UInt8]? {
     operation.value["requestBody"].map { _ in Array("{}".utf8) }
+  }
+
+  @Test(arguments: Problem.Code.allCases)
+  func `every code is in the documentation, beside its status`(code: Problem.Code) throws {
+    let page = try String(
+      contentsOf: URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "../../docs/api.md"),
+      encoding: .utf8
+    )
+    let row = page.split(separator: "\n").first { $0.hasPrefix("| \(code.status.code) | ") }
+    #expect(row?.contains("`\(code.rawValue)`") == true)
+    let codes = Description.shared.document["components"]?["schemas"]?["Problem"]?["properties"]
+    #expect(codes?["code"]?["enum"]?.elements.contains(.string(code.rawValue)) == true)
   }
 
   @Test func `a stopping store is 503, and the write is not made`() async throws {
