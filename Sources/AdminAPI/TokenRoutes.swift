@@ -11,7 +11,7 @@ struct TokenRoutes: Sendable {
 
   var operations: [Operation] {
     [
-      Operation(.get, "/tokens", role: .admin, handler: list),
+      Operation(.get, "/tokens", role: .admin, parameters: Page.parameters, handler: list),
       Operation(
         .post,
         "/tokens",
@@ -34,8 +34,10 @@ struct TokenRoutes: Sendable {
 
   private func list(_ call: Call) -> Response {
     let now = Date()
-    let items = store.tokens.tokens.map { $0.json(at: now) }
-    return Response(.ok, ["items": .array(items)], to: call)
+    let all = Dictionary(store.tokens.tokens.map { ($0.name, $0) }) { $1 }
+    let (items, last) = Page(call.query).items(of: all.keys.sorted()) { all[$0]?.json(at: now) }
+    let revision = store.head.revision.number
+    return Response(page: items, last: last, of: "/tokens", to: call, revision: revision)
   }
 
   private func read(_ call: Call) throws -> Response {

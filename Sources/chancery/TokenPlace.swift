@@ -34,10 +34,21 @@ struct TokenPlace: ParsableArguments {
 
   /// All tokens, as the API tells them.
   func tokens() async throws -> [JSONValue] {
-    if isServed {
-      return try await client.send(AdminCall("GET", "/tokens")).content["items"]?.elements ?? []
-    }
+    if isServed { return try await servedTokens() }
     return try withFile { file in try file.tokens().map { $0.json(at: Date()) } }
+  }
+
+  private func servedTokens() async throws -> [JSONValue] {
+    var tokens: [JSONValue] = []
+    var page = ""
+    while true {
+      let path = "/tokens?page_size=1000\(page)"
+      let content = try await client.send(AdminCall("GET", path)).content
+      tokens += content["items"]?.elements ?? []
+      // A page token is of letters that stand for themselves in a URL.
+      guard let next = content["next_page_token"]?.string else { return tokens }
+      page = "&page_token=\(next)"
+    }
   }
 
   /// Makes a token; the answer has what it is.

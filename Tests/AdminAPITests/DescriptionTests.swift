@@ -60,6 +60,14 @@ struct DescriptionTests {
     #expect(paths.sorted() == (objects + others).sorted())
   }
 
+  @Test func `every list comes in pages`() {
+    for operation in Description.shared.operations
+    where operation.value["operationId"]?.string?.hasPrefix("list") == true {
+      let names = Self.names(operation)
+      #expect(names.contains("page_size") && names.contains("page_token"), "\(operation.path)")
+    }
+  }
+
   @Test func `every PATCH takes a merge patch by its own name and as JSON`() async throws {
     try await API.serve { api in
       for operation in Description.shared.operations where operation.method == "PATCH" {

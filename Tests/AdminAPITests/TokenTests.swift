@@ -37,6 +37,21 @@ struct TokenTests {
     }
   }
 
+  @Test func `tokens are listed by name, in pages`() async throws {
+    try await API.serve { api in
+      let root = try await api.makeToken("root", .admin)
+      for name in ["c", "a", "b"] { _ = try await api.makeToken(name, .viewer) }
+      var uri: String? = "/tokens?page_size=2"
+      var pages: [[JSONValue?]] = []
+      while let next = uri {
+        let answer = try await api.send(.get, next, headers: root)
+        pages.append(answer.json["items"]?.elements.map { $0["name"] } ?? [])
+        uri = answer["Link"]?.firstMatch(of: /<(.*)>; rel="next"/).map { String($0.1) }
+      }
+      #expect(pages == [["a", "b"], ["c", "root"]])
+    }
+  }
+
   @Test func `a revoked token is refused at once, and its name is free`() async throws {
     try await API.serve(requiresAuthentication: true) { api in
       let root = try await api.makeToken("root", .admin)
