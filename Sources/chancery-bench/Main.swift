@@ -10,6 +10,7 @@ struct ChanceryBench: AsyncParsableCommand {
       """,
     subcommands: [
       HistoryCommand.self, WritesCommand.self, RestartCommand.self, ApplyCommand.self,
+      FanoutCommand.self, FloorCommand.self, FloorServerCommand.self,
     ]
   )
 }

@@ -1,9 +1,20 @@
 import Model
 
-/// Services, each with its own endpoints and one route, in JSON as the API takes them.
+/// Services, each with its own endpoints, and routes, in JSON as the API takes them.
 struct SampleDocument: Sendable {
   var services: Int
   var endpoints: Int
+  /// As many as services, unless told.
+  var routes: Int
+  /// How many routes share a host.
+  var routesPerHost: Int
+
+  init(services: Int, endpoints: Int, routes: Int? = nil, routesPerHost: Int = 1) {
+    self.services = services
+    self.endpoints = endpoints
+    self.routes = routes ?? services
+    self.routesPerHost = routesPerHost
+  }
 
   static func name(_ index: Int) -> String { SampleHistory.name(index) }
 
@@ -12,19 +23,22 @@ struct SampleDocument: Sendable {
     [
       "gateways": ["default": ["port": 8080]],
       "services": .object(members(0..<services) { service($0, change: 0) }),
-      "routes": .object(members(0..<services) { route($0, change: change) }),
+      "routes": .object(members(0..<routes) { route($0, change: change) }),
     ]
   }
 
   /// Merge patches that make all of it, each small enough for the API to take.
   var patches: [JSONValue] {
-    stride(from: 0, to: services, by: 5000).map { start in
-      let part = start..<min(start + 5000, services)
-      return [
-        "services": .object(members(part) { service($0, change: 0) }),
-        "routes": .object(members(part) { route($0, change: 0) }),
-      ]
+    let step = max(1, min(5000, 200_000 / (endpoints + 10)))
+    let inServices = stride(from: 0, to: services, by: step).map { start -> JSONValue in
+      let part = start..<min(start + step, services)
+      return ["services": .object(members(part) { service($0, change: 0) })]
     }
+    let inRoutes = stride(from: 0, to: routes, by: step).map { start -> JSONValue in
+      let part = start..<min(start + step, routes)
+      return ["routes": .object(members(part) { route($0, change: 0) })]
+    }
+    return inServices + inRoutes
   }
 
   /// A merge patch that changes that many routes, the first ones.
@@ -37,21 +51,20 @@ struct SampleDocument: Sendable {
     Dictionary(part.map { (Self.name($0), body($0)) }) { $1 }
   }
 
-  func service(_ index: Int, change: Int) -> JSONValue {
+  /// - Parameter first: The address of the first endpoint, if it is another.
+  func service(_ index: Int, change: Int, first: String? = nil) -> JSONValue {
     let endpoints: [JSONValue] = (0..<endpoints).map { endpoint in
-      [
-        "address": .string("10.\(index >> 8 & 255).\(index & 255).\(endpoint + 1)"),
-        "port": 8080,
-      ]
+      let own = "10.\(index >> 8 & 255).\(index & 255).\(endpoint + 1)"
+      return ["address": .string(endpoint == 0 ? first ?? own : own), "port": 8080]
     }
     return ["endpoints": .array(endpoints), "labels": ["change": .string("\(change)")]]
   }
 
   private func route(_ index: Int, change: Int) -> JSONValue {
     [
-      "hosts": [.string("\(Self.name(index)).example.com")],
-      "match": ["prefix": "/"],
-      "service": .string(Self.name(index)),
+      "hosts": [.string("\(Self.name(index / routesPerHost)).example.com")],
+      "match": ["prefix": .string(routesPerHost == 1 ? "/" : "/" + Self.name(index))],
+      "service": .string(Self.name(index % services)),
       "labels": ["change": .string("\(change)")],
     ]
   }

@@ -120,9 +120,11 @@ private let layers = [
     It measures what the other modules do, by their own interfaces; SQLite and gRPC by themselves \
     are what it compares with and connects by.
     """,
+    // HTTP/2 frames for many streams at the least cost of the client's.
     imports: """
       AdminClient ArgumentParser EnvoyAPI Foundation GRDB GRPCCore GRPCNIOTransportHTTP2Posix \
-      HashTreeCollections Logging Model Store SwiftProtobuf
+      HashTreeCollections Logging Model NIOCore NIOHPACK NIOHTTP2 NIOPosix Store SwiftProtobuf \
+      Synchronization
       """
   ),
 ]

@@ -1,7 +1,7 @@
 import Foundation
 
-/// A place for a database, which goes away with this.
-final class TemporaryDatabase {
+/// A folder that goes away with this.
+final class TemporaryFolder {
   private let folder: URL
 
   init() throws {
@@ -11,7 +11,17 @@ final class TemporaryDatabase {
 
   deinit { try? FileManager.default.removeItem(at: folder) }
 
-  var path: String { folder.appending(path: "chancery.db").path }
+  /// Where a file of it is.
+  func path(_ name: String) -> String { folder.appending(path: name).path }
+}
+
+/// A place for a database, which goes away with this.
+final class TemporaryDatabase {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  var path: String { folder.path("chancery.db") }
 
   var size: Int {
     let attributes = try? FileManager.default.attributesOfItem(atPath: path)

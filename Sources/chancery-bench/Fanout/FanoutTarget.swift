@@ -1,0 +1,9 @@
+/// A server whose fan-out is measured.
+struct FanoutTarget: Sendable {
+  var name: String
+  var host: String
+  var port: Int
+  /// Nil if its process is not known.
+  var usage: ProcessUsage?
+  var trigger: any ChangeTrigger
+}
