@@ -10,7 +10,8 @@ struct ChanceryBench: AsyncParsableCommand {
       """,
     subcommands: [
       HistoryCommand.self, WritesCommand.self, RestartCommand.self, ApplyCommand.self,
-      FanoutCommand.self, FloorCommand.self, FloorServerCommand.self,
+      FanoutCommand.self, FloorCommand.self, GrowthCommand.self,
+      FloorServerCommand.self,
     ]
   )
 }

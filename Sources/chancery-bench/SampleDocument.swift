@@ -51,7 +51,7 @@ struct SampleDocument: Sendable {
     Dictionary(part.map { (Self.name($0), body($0)) }) { $1 }
   }
 
-  /// - Parameter first: The address of the first endpoint, if it is another.
+  /// One service; `first` is the address of its first endpoint, if it is another.
   func service(_ index: Int, change: Int, first: String? = nil) -> JSONValue {
     let endpoints: [JSONValue] = (0..<endpoints).map { endpoint in
       let own = "10.\(index >> 8 & 255).\(index & 255).\(endpoint + 1)"
@@ -60,10 +60,12 @@ struct SampleDocument: Sendable {
     return ["endpoints": .array(endpoints), "labels": ["change": .string("\(change)")]]
   }
 
-  private func route(_ index: Int, change: Int) -> JSONValue {
-    [
+  /// One route; `path` is the prefix that it matches, if it is another.
+  func route(_ index: Int, change: Int, path: String? = nil) -> JSONValue {
+    let own = routesPerHost == 1 ? "/" : "/" + Self.name(index)
+    return [
       "hosts": [.string("\(Self.name(index / routesPerHost)).example.com")],
-      "match": ["prefix": .string(routesPerHost == 1 ? "/" : "/" + Self.name(index))],
+      "match": ["prefix": .string(path ?? own)],
       "service": .string(Self.name(index % services)),
       "labels": ["change": .string("\(change)")],
     ]

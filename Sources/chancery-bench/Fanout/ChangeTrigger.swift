@@ -3,28 +3,20 @@ import Foundation
 
 /// Makes a server send a change to its streams.
 protocol ChangeTrigger: Sendable {
-  /// Returns when the server says that it is made, which may be after streams received it.
+  /// What streams recognize the change with that number by; another one for each.
+  func mark(_ number: Int) -> [UInt8]
+
+  /// Makes the change with that number.
   ///
-  /// - Parameters:
-  ///   - number: Another one in each change.
-  ///   - text: What streams recognize it by: an IPv4 address.
-  func send(_ number: Int, _ text: String) async throws
+  /// Returns when the server says that it is made, which may be after streams received it.
+  func send(_ number: Int) async throws
 }
 
-/// Gives one service of a sample document another endpoint, in turn.
-struct EndpointTrigger: ChangeTrigger {
-  var client: AdminClient
-  var document: SampleDocument
+extension ChangeTrigger {
+  func mark(_ number: Int) -> [UInt8] { Array(ChangeText.address(number).utf8) }
 
-  func send(_ number: Int, _ text: String) async throws {
-    let index = number &* 7919 % document.services
-    _ = try await client.send(
-      AdminCall(
-        "PUT",
-        "/services/\(SampleDocument.name(index))",
-        document.service(index, change: number, first: text)
-      )
-    )
+  func change(_ number: Int) -> AwaitedChange {
+    AwaitedChange(number: number, mark: mark(number))
   }
 }
 
@@ -36,15 +28,16 @@ struct CallTrigger: ChangeTrigger {
   var headers: [String: String]
   var body: String?
 
-  func send(_ number: Int, _ text: String) async throws {
-    func filled(_ template: String) -> String {
-      template.replacingOccurrences(of: "{address}", with: text)
-        .replacingOccurrences(of: "{number}", with: "\(number)")
-    }
-    var call = AdminCall(method, filled(path))
+  func send(_ number: Int) async throws {
+    var call = AdminCall(method, filled(path, number))
     call.headers = headers
-    call.body = body.map { Array(filled($0).utf8) }
+    call.body = body.map { Array(filled($0, number).utf8) }
     _ = try await client.send(call)
+  }
+
+  private func filled(_ template: String, _ number: Int) -> String {
+    template.replacingOccurrences(of: "{address}", with: ChangeText.address(number))
+      .replacingOccurrences(of: "{number}", with: "\(number)")
   }
 }
 
@@ -52,7 +45,7 @@ struct CallTrigger: ChangeTrigger {
 struct LineTrigger: ChangeTrigger {
   var lines: FileHandle
 
-  func send(_ number: Int, _ text: String) async throws {
-    try lines.write(contentsOf: Data((text + "\n").utf8))
+  func send(_ number: Int) async throws {
+    try lines.write(contentsOf: Data((ChangeText.address(number) + "\n").utf8))
   }
 }

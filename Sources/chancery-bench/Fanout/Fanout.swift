@@ -1,80 +1,82 @@
-import Foundation
-
 /// A fan-out to the streams of one server, step by step, and what was measured of it.
 struct Fanout {
   let name: String
+  var trigger: any ChangeTrigger
+  private(set) var load = LoadFigures()
+  /// Of the changes since `begin`.
+  private(set) var changes = ChangeFigures()
   private let fleet: StreamFleet
-  private let streams: Int
   private let usage: ProcessUsage?
-  private let trigger: any ChangeTrigger
-
-  private(set) var load: [Duration] = []
-  private(set) var arrivals: [Duration] = []
-  /// Of the stream that a change reached last, a change each.
-  private(set) var lasts: [Duration] = []
-  private(set) var writes: [Duration] = []
-  private(set) var memory = Memory()
-  private(set) var loadTime: Duration?
   private var processorBefore: Duration?
   private var bytesBefore = 0
-  private(set) var changeTime: Duration?
-  private(set) var byteCount = 0
 
-  /// Resident, in KiB.
-  struct Memory {
-    var before: Double?
-    var loaded: Double?
-    var end: Double?
-    var peak: Double?
+  /// What was measured of opening all streams.
+  struct LoadFigures {
+    /// When each stream had all that it asked for, sorted.
+    var times: [Duration] = []
+    var processor: Duration?
+    /// Resident, in KiB.
+    var memoryBefore: Double?
+    /// Resident, in KiB.
+    var memory: Double?
   }
 
-  init(_ target: FanoutTarget, _ fleet: StreamFleet, streams: Int) {
+  init(_ target: FanoutTarget, _ fleet: StreamFleet) {
     name = target.name
     usage = target.usage
     trigger = target.trigger
     self.fleet = fleet
-    self.streams = streams
   }
+
+  /// What of the server's memory is resident now, in KiB.
+  var memory: Double? { usage?.resident }
+
+  /// The most that ever was, in KiB.
+  var memoryPeak: Double? { usage?.residentPeak }
 
   /// Opens all streams.
   mutating func connect() async throws {
     try await usage?.settle()
-    memory.before = usage?.resident
+    load.memoryBefore = memory
     let before = usage?.processorTime
-    load = try await fleet.connect().sorted()
+    load.times = try await fleet.connect().sorted()
     try await usage?.settle()
+    load.processor = usage?.processorTime - before
+    load.memory = memory
+  }
+
+  /// Forgets the changes so far.
+  mutating func begin() {
+    changes = ChangeFigures()
     processorBefore = usage?.processorTime
-    loadTime = difference(processorBefore, before)
-    memory.loaded = usage?.resident
     bytesBefore = fleet.events.byteCount
   }
 
-  /// Makes one change.
+  /// Makes one change, of a number that none had yet.
   mutating func change(_ number: Int) async throws {
-    let text = ChangeText.address(number)
     var written = Duration.zero
-    let times = try await fleet.times(of: AwaitedChange(number, text)) {
+    let times = try await fleet.times(of: trigger.change(number)) {
       let start = ContinuousClock.now
-      try await trigger.send(number, text)
+      try await trigger.send(number)
       written = .now - start
     }
-    writes.append(written)
-    arrivals += times
-    if let last = times.max() { lasts.append(last) }
+    changes.writes.append(written)
+    changes.arrivals += times
+    if let last = times.max() { changes.lasts.append(last) }
   }
 
-  /// Waits until the server has seen to what the streams answered.
-  mutating func finish() async throws {
+  /// Waits until the server has seen to what the streams answered, and counts it in.
+  mutating func end() async throws {
     try await usage?.settle()
-    changeTime = difference(usage?.processorTime, processorBefore)
-    memory.end = usage?.resident
-    memory.peak = usage?.residentPeak
-    byteCount = fleet.events.byteCount - bytesBefore
-    arrivals.sort()
-    fleet.close()
+    changes.processor = usage?.processorTime - processorBefore
+    changes.bytes = fleet.events.byteCount - bytesBefore
+    changes.arrivals.sort()
   }
 
-  private func difference(_ later: Duration?, _ earlier: Duration?) -> Duration? {
-    later.flatMap { later in earlier.map { later - $0 } }
-  }
+  func close() { fleet.close() }
+}
+
+private func - (later: Duration?, earlier: Duration?) -> Duration? {
+  guard let later, let earlier else { return nil }
+  return later - earlier
 }

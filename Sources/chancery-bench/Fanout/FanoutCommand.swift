@@ -22,14 +22,8 @@ struct FanoutCommand: AsyncParsableCommand {
     FileLimit.raise()
     let loops = options.eventLoops
     let report = try await options.withTarget { target in
-      let fanout = Fanout(
-        target,
-        StreamFleet(options.plan(target), on: loops),
-        streams: options.streams
-      )
-      var rounds = FanoutRounds([fanout], options)
-      try await rounds.run()
-      return FanoutReport(rounds.fanouts[0], streams: options.streams)
+      let reports = try await options.measure([target], on: loops)
+      return reports[0]
     }
     Terminal.write(
       report.table(options.title, column: "figure").formatted(options.server.output)

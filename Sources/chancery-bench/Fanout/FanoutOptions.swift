@@ -1,6 +1,4 @@
-import AdminClient
 import ArgumentParser
-import Foundation
 import NIOCore
 import NIOPosix
 
@@ -66,9 +64,8 @@ struct FanoutOptions: ParsableArguments {
 
   func plan(_ target: FanoutTarget, streams: Int? = nil) -> StreamFleet.Plan {
     StreamFleet.Plan(
-      host: target.host,
-      port: target.port,
-      dialect: mode,
+      target,
+      mode,
       streams: streams ?? self.streams,
       connections: streams ?? connections ?? self.streams,
       fleet: other.fleet
@@ -80,24 +77,22 @@ struct FanoutOptions: ParsableArguments {
     -> Value
   {
     if let target = try other.target { return try await target.with(body) }
-    let file = try TemporaryDatabase()
-    let process = try ChanceryProcess(server.chancery, database: file.path)
-    try process.listen()
-    defer { process.stop() }
-    return try await AdminClient.with(.init(server: process.api)) { client in
-      Terminal.report("Makes the document")
-      for patch in document.patches {
-        _ = try await client.send(AdminCall("PATCH", "/config", patch))
-      }
-      return try await body(
-        FanoutTarget(
-          name: "chancery",
-          host: "127.0.0.1",
-          port: process.xdsPort,
-          usage: process.usage,
-          trigger: EndpointTrigger(client: client, document: document)
-        )
-      )
+    return try await SampleServer.with(document, server.chancery) { server in
+      try await body(server.target(EndpointTrigger(server)))
     }
+  }
+
+  /// Measures servers side by side.
+  func measure(
+    _ targets: [FanoutTarget],
+    on loops: any EventLoopGroup,
+    after number: Int = 0
+  ) async throws -> [FanoutReport] {
+    let fanouts = targets.map { Fanout($0, StreamFleet(plan($0), on: loops)) }
+    var rounds = FanoutRounds(fanouts, pause: .milliseconds(pause), after: number)
+    defer { rounds.close() }
+    try await rounds.connect()
+    try await rounds.run(changes)
+    return rounds.fanouts.map { FanoutReport($0, streams: streams) }
   }
 }

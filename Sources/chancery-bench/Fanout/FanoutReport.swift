@@ -3,45 +3,49 @@ struct FanoutReport {
   /// What each figure is, and of which unit, with its value.
   let figures: [(name: String, value: Double?)]
 
+  /// Of a fan-out that has ended but runs still.
   init(_ fanout: Fanout, streams: Int) {
-    let changes = Double(max(1, fanout.lasts.count))
-    let each = changes * Double(streams)
-    let memory = fanout.memory
-    let more = memory.before.flatMap { before in memory.loaded.map { $0 - before } }
+    let (load, changes) = (fanout.load, fanout.changes)
+    let more = load.memoryBefore.flatMap { before in load.memory.map { $0 - before } }
     figures = [
-      ("first load, p50 ms", fanout.load.percentile(50)),
-      ("first load, max ms", fanout.load.percentile(100)),
-      ("first load, CPU ms a stream", fanout.loadTime.map { $0 / .milliseconds(streams) }),
-      ("change, p50 ms", fanout.arrivals.percentile(50)),
-      ("change, p90 ms", fanout.arrivals.percentile(90)),
-      ("change, p99 ms", fanout.arrivals.percentile(99)),
-      ("change, max ms", fanout.arrivals.percentile(100)),
-      ("change, last stream, p50 ms", fanout.lasts.sorted().percentile(50)),
-      ("write answered, p50 ms", fanout.writes.sorted().percentile(50)),
-      ("bytes a change and stream", Double(fanout.byteCount) / each),
-      ("CPU ms a change", fanout.changeTime.map { $0 / .milliseconds(1) / changes }),
-      ("CPU µs a change and stream", fanout.changeTime.map { $0 / .microseconds(1) / each }),
-      ("RSS before, MiB", memory.before.map { $0 / 1024 }),
-      ("RSS loaded, MiB", memory.loaded.map { $0 / 1024 }),
-      ("RSS at the end, MiB", memory.end.map { $0 / 1024 }),
-      ("RSS peak, MiB", memory.peak.map { $0 / 1024 }),
+      ("first load, p50 ms", load.times.percentile(50)),
+      ("first load, max ms", load.times.percentile(100)),
+      ("first load, CPU ms a stream", load.processor.map { $0 / .milliseconds(streams) }),
+      ("change, p50 ms", changes.arrivals.percentile(50)),
+      ("change, p90 ms", changes.arrivals.percentile(90)),
+      ("change, p99 ms", changes.arrivals.percentile(99)),
+      ("change, max ms", changes.arrivals.percentile(100)),
+      ("change, last stream, p50 ms", changes.lasts.sorted().percentile(50)),
+      ("write answered, p50 ms", changes.writes.sorted().percentile(50)),
+      ("bytes a change and stream", changes.bytes(ofEach: streams)),
+      ("CPU ms a change", changes.processorOfOne),
+      ("CPU µs a change and stream", changes.processorOfOne.map { $0 * 1000 / Double(streams) }),
+      ("RSS before, MiB", load.memoryBefore.map { $0 / 1024 }),
+      ("RSS loaded, MiB", load.memory.map { $0 / 1024 }),
+      ("RSS at the end, MiB", fanout.memory.map { $0 / 1024 }),
+      ("RSS peak, MiB", fanout.memoryPeak.map { $0 / 1024 }),
       ("RSS of a stream, loaded, KiB", more.map { $0 / Double(streams) }),
     ]
   }
 
-  /// - Parameter floor: Of a bare server, to which the ratio is.
+  /// `floor` is of a bare server, to which the ratio is.
   func table(_ title: String, column: String, beside floor: FanoutReport? = nil) -> FigureTable {
     let columns = [column] + (floor == nil ? [] : ["floor", "ratio"])
     var table = FigureTable(title: title, columns: columns)
     for (index, figure) in figures.enumerated() {
       let least = floor?.figures[index].value
-      let ratio = least.flatMap { least in
-        least > 0 ? figure.value.map { $0 / least } : nil
-      }
-      let values = floor == nil ? [figure.value] : [figure.value, least, ratio]
+      let values = floor == nil ? [figure.value] : [figure.value, least, figure.value / least]
       table.rows.append(FigureTable.Row(name: figure.name, figures: values))
     }
     return table
+  }
+}
+
+extension Double? {
+  /// Nil where there is none.
+  static func / (part: Double?, whole: Double?) -> Double? {
+    guard let part, let whole, whole > 0 else { return nil }
+    return part / whole
   }
 }
 

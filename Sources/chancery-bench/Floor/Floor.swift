@@ -20,11 +20,7 @@ final class Floor {
     folder = try TemporaryFolder()
     let path = folder.path("recorded")
     try encoder.encode(recorded).write(to: URL(fileURLWithPath: path))
-    process = try ServerProcess(
-      .init(fileURLWithPath: ServerProcess.own.path),
-      ["floor-server", path],
-      takesInput: true
-    )
+    process = try ServerProcess(ServerProcess.own, ["floor-server", path], takesInput: true)
     let address = try process.lastWords(of: ["xDS listens on "])[0].split(separator: ":")
     guard let lines = process.lines, let port = address.last.flatMap({ Int($0) }) else {
       throw StoppedEarly()
@@ -51,12 +47,11 @@ extension RecordedAnswers {
     let fleet = StreamFleet(plan, on: loops, recording: recording)
     _ = try await fleet.connect()
     let first = recording.take()
-    let text = ChangeText.address(1)
-    _ = try await fleet.times(of: AwaitedChange(1, text)) { try await target.trigger.send(1, text) }
+    _ = try await fleet.times(of: target.trigger.change(1)) { try await target.trigger.send(1) }
     // The change may come in several responses.
     try await Task.sleep(for: .milliseconds(300))
     let change = recording.take()
     fleet.close()
-    self.init(first: first, change: change, text: text)
+    self.init(first: first, change: change, text: ChangeText.address(1))
   }
 }

@@ -21,13 +21,8 @@ struct FloorCommand: AsyncParsableCommand {
     let table = try await options.withTarget { target in
       let floor = try await Floor(like: target, options.plan(target, streams: 1), on: loops)
       defer { floor.stop() }
-      let fanouts = [target, floor.target].map { target in
-        Fanout(target, StreamFleet(options.plan(target), on: loops), streams: options.streams)
-      }
-      var rounds = FanoutRounds(fanouts, options)
       // Change 1 was recorded.
-      try await rounds.run(from: 2)
-      let reports = rounds.fanouts.map { FanoutReport($0, streams: options.streams) }
+      let reports = try await options.measure([target, floor.target], on: loops, after: 1)
       return reports[0].table(options.title, column: target.name, beside: reports[1])
     }
     Terminal.write(table.formatted(options.server.output))

@@ -8,7 +8,7 @@ final class ServerProcess {
   private let output = Pipe()
   private let input: Pipe?
 
-  /// - Parameter takesInput: Whether lines can be written to it.
+  /// Starts it; with `takesInput` lines can be written to it.
   init(_ executable: URL, _ arguments: [String], takesInput: Bool = false) throws {
     input = takesInput ? Pipe() : nil
     process.executableURL = executable

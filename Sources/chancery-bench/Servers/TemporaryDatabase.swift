@@ -23,7 +23,9 @@ final class TemporaryDatabase {
 
   var path: String { folder.path("chancery.db") }
 
-  var size: Int {
+  var size: Int { Self.size(of: path) }
+
+  static func size(of path: String) -> Int {
     let attributes = try? FileManager.default.attributesOfItem(atPath: path)
     return (attributes?[.size] as? NSNumber)?.intValue ?? 0
   }

@@ -64,12 +64,22 @@ extension [UInt8] {
   /// Appends a field of a string, bytes or a message.
   mutating func appendField(_ number: UInt8, _ content: some Collection<UInt8>) {
     append(number << 3 | 2)
-    var length = content.count
-    while length > 127 {
-      append(UInt8(length & 127) | 128)
-      length >>= 7
-    }
-    append(UInt8(length))
+    append(varint: content.count)
     append(contentsOf: content)
+  }
+
+  /// Appends a field of a number that is not negative.
+  mutating func appendField(_ number: UInt8, varint value: Int) {
+    append(number << 3)
+    append(varint: value)
+  }
+
+  private mutating func append(varint value: Int) {
+    var value = value
+    while value > 127 {
+      append(UInt8(value & 127) | 128)
+      value >>= 7
+    }
+    append(UInt8(value))
   }
 }

@@ -6,9 +6,8 @@ struct RequestFormat: Sendable {
 
   /// A request of a type.
   ///
-  /// - Parameters:
-  ///   - node: Of the first request of a stream: the encoded node.
-  ///   - names: Encoded, as `References` has them. In state of the world it is all that are wanted.
+  /// The first one of a stream has the node; names are encoded as
+  /// `References` has them, and in state of the world they are all that are wanted.
   func request(
     _ type: ResourceType,
     node: [UInt8] = [],

@@ -50,11 +50,11 @@ final class StreamEvents: Sendable {
     if state.times.count == count { state.done?.succeed() }
   }
 
-  /// Does something, and waits until all streams have received what it causes.
+  /// Does something, waits until all streams have received what it causes, and tells when each
+  /// had, in no order.
   ///
-  /// - Parameter change: What is to be received; nil if it is everything that a stream asks for.
-  /// - Returns: When each stream had, in no order.
-  /// - Throws: What the body throws; `NotReceived`; what ended a stream.
+  /// What they are to receive is the change, or, if there is none, everything that they ask for. It
+  /// throws what the body throws, `NotReceived`, and what ended a stream.
   func times(
     of change: AwaitedChange?,
     on eventLoop: any EventLoop,

@@ -13,7 +13,21 @@ final class StreamFleet: Sendable {
     /// Shared evenly by the streams.
     var connections: Int
     /// `node.cluster` of all.
-    var fleet = ""
+    var fleet: String
+
+    init(
+      _ target: FanoutTarget,
+      _ dialect: Dialect,
+      streams: Int,
+      connections: Int,
+      fleet: String = ""
+    ) {
+      (host, port) = (target.host, target.port)
+      self.dialect = dialect
+      self.streams = streams
+      self.connections = connections
+      self.fleet = fleet
+    }
   }
 
   let events: StreamEvents
