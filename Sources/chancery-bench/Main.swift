@@ -10,7 +10,7 @@ struct ChanceryBench: AsyncParsableCommand {
       """,
     subcommands: [
       HistoryCommand.self, WritesCommand.self, RestartCommand.self, ApplyCommand.self,
-      FanoutCommand.self, FloorCommand.self, GrowthCommand.self,
+      FanoutCommand.self, FloorCommand.self, GrowthCommand.self, SoakCommand.self,
       FloorServerCommand.self,
     ]
   )

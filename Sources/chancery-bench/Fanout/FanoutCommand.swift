@@ -25,9 +25,8 @@ struct FanoutCommand: AsyncParsableCommand {
       let reports = try await options.measure([target], on: loops)
       return reports[0]
     }
-    Terminal.write(
-      report.table(options.title, column: "figure").formatted(options.server.output)
-    )
+    Terminal.write(report.table(options.title).formatted(options.server.output))
+    try options.chart.write(options.chart([report]))
     try await loops.shutdownGracefully()
   }
 }

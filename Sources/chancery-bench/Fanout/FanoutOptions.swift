@@ -32,6 +32,7 @@ struct FanoutOptions: ParsableArguments {
   var routes: Int?
 
   @OptionGroup var other: OtherServerOptions
+  @OptionGroup var chart: ChartOptions
   @OptionGroup var server: ServerOptions
 
   func validate() throws {
@@ -44,6 +45,16 @@ struct FanoutOptions: ParsableArguments {
           + "connections than streams."
       )
     }
+  }
+
+  /// How many of the arrivals came within which time.
+  func chart(_ reports: [FanoutReport]) -> LineChart {
+    LineChart(
+      title,
+      x: "ms from sending a change",
+      y: "% of the streams have it",
+      reports.map { LineChart.Line(name: $0.name, points: $0.distribution) }
+    )
   }
 
   var document: SampleDocument {

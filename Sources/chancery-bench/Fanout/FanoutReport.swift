@@ -1,11 +1,18 @@
 /// The figures of a fan-out, and of another beside it.
 struct FanoutReport {
+  let name: String
+  /// Milliseconds, and how many percent of arrivals came within them.
+  let distribution: [(x: Double, y: Double)]
   /// What each figure is, and of which unit, with its value.
   let figures: [(name: String, value: Double?)]
 
   /// Of a fan-out that has ended but runs still.
   init(_ fanout: Fanout, streams: Int) {
     let (load, changes) = (fanout.load, fanout.changes)
+    name = fanout.name
+    distribution = (0...100).compactMap { percent in
+      changes.arrivals.percentile(percent).map { ($0, Double(percent)) }
+    }
     let more = load.memoryBefore.flatMap { before in load.memory.map { $0 - before } }
     figures = [
       ("first load, p50 ms", load.times.percentile(50)),
@@ -29,8 +36,8 @@ struct FanoutReport {
   }
 
   /// `floor` is of a bare server, to which the ratio is.
-  func table(_ title: String, column: String, beside floor: FanoutReport? = nil) -> FigureTable {
-    let columns = [column] + (floor == nil ? [] : ["floor", "ratio"])
+  func table(_ title: String, beside floor: FanoutReport? = nil) -> FigureTable {
+    let columns = floor.map { [name, $0.name, "ratio"] } ?? ["figure"]
     var table = FigureTable(title: title, columns: columns)
     for (index, figure) in figures.enumerated() {
       let least = floor?.figures[index].value

@@ -18,14 +18,15 @@ struct FloorCommand: AsyncParsableCommand {
   func run() async throws {
     FileLimit.raise()
     let loops = options.eventLoops
-    let table = try await options.withTarget { target in
+    let reports = try await options.withTarget { target in
       let floor = try await Floor(like: target, options.plan(target, streams: 1), on: loops)
       defer { floor.stop() }
       // Change 1 was recorded.
-      let reports = try await options.measure([target, floor.target], on: loops, after: 1)
-      return reports[0].table(options.title, column: target.name, beside: reports[1])
+      return try await options.measure([target, floor.target], on: loops, after: 1)
     }
+    let table = reports[0].table(options.title, beside: reports[1])
     Terminal.write(table.formatted(options.server.output))
+    try options.chart.write(options.chart(reports))
     try await loops.shutdownGracefully()
   }
 }

@@ -42,6 +42,7 @@ struct GrowthCommand: AsyncParsableCommand {
   @Option(help: "How many milliseconds pass between changes.")
   var pause = 20
 
+  @OptionGroup var chart: ChartOptions
   @OptionGroup var server: ServerOptions
 
   func validate() throws {
@@ -62,6 +63,7 @@ struct GrowthCommand: AsyncParsableCommand {
       try await measure(servers, on: loops)
     }
     Terminal.write(growth.table(title).formatted(server.output))
+    try chart.write(growth.chart(title))
     try await loops.shutdownGracefully()
   }
 

@@ -1,5 +1,7 @@
+import ArgumentParser
+
 /// Of what there is one more or another one.
-enum ChangeKind: String, CaseIterable {
+enum ChangeKind: String, CaseIterable, ExpressibleByArgument {
   case endpoint, route, service
 
   func trigger(_ server: SampleServer) -> any ChangeTrigger {
@@ -31,6 +33,16 @@ struct GrowthFigures: Sendable {
       }
     }
     return table
+  }
+
+  func chart(_ title: String) -> LineChart {
+    let lines = ChangeKind.allCases.map { kind in
+      let points = zip(sizes, changes[kind] ?? []).map { size, figures in
+        (x: Double(size), y: figures.processorOfOne ?? 0)
+      }
+      return LineChart.Line(name: kind.rawValue, points: points)
+    }
+    return LineChart(title, x: "services", isLogarithmic: true, y: "CPU ms a change", lines)
   }
 
   private func row(_ changes: ChangeFigures) -> [Double?] {
