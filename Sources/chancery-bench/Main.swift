@@ -11,6 +11,7 @@ struct ChanceryBench: AsyncParsableCommand {
     subcommands: [
       HistoryCommand.self, WritesCommand.self, RestartCommand.self, ApplyCommand.self,
       FanoutCommand.self, FloorCommand.self, GrowthCommand.self, SoakCommand.self,
+      EnvoyCommand.self,
       FloorServerCommand.self,
     ]
   )

@@ -60,13 +60,21 @@ struct SampleDocument: Sendable {
     return ["endpoints": .array(endpoints), "labels": ["change": .string("\(change)")]]
   }
 
-  /// One route; `path` is the prefix that it matches, if it is another.
-  func route(_ index: Int, change: Int, path: String? = nil) -> JSONValue {
+  /// The host of a route.
+  func host(of route: Int) -> String { Self.name(route / routesPerHost) + ".example.com" }
+
+  /// One route; `path` is the prefix that it matches, and `service` where it goes, if another.
+  func route(
+    _ index: Int,
+    change: Int,
+    path: String? = nil,
+    service: String? = nil
+  ) -> JSONValue {
     let own = routesPerHost == 1 ? "/" : "/" + Self.name(index)
     return [
-      "hosts": [.string("\(Self.name(index / routesPerHost)).example.com")],
+      "hosts": [.string(host(of: index))],
       "match": ["prefix": .string(path ?? own)],
-      "service": .string(Self.name(index % services)),
+      "service": .string(service ?? Self.name(index % services)),
       "labels": ["change": .string("\(change)")],
     ]
   }

@@ -120,10 +120,11 @@ private let layers = [
     It measures what the other modules do, by their own interfaces; SQLite and gRPC by themselves \
     are what it compares with and connects by.
     """,
-    // HTTP/2 frames for many streams at the least cost of the client's.
+    // HTTP/2 frames for many streams at the least cost of the client's; HTTP/1 to and behind Envoy.
     imports: """
-      AdminClient ArgumentParser EnvoyAPI Foundation GRDB GRPCCore GRPCNIOTransportHTTP2Posix \
-      HashTreeCollections Logging Model NIOCore NIOHPACK NIOHTTP2 NIOPosix Store SwiftProtobuf \
+      AdminClient ArgumentParser AsyncHTTPClient EnvoyAPI Foundation GRDB GRPCCore \
+      GRPCNIOTransportHTTP2Posix HashTreeCollections Logging Model NIOCore NIOHPACK NIOHTTP1 \
+      NIOHTTP2 NIOPosix Store SwiftProtobuf \
       Synchronization
       """
   ),

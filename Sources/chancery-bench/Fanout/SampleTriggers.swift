@@ -51,11 +51,16 @@ struct ServiceTrigger: ChangeTrigger {
 struct RouteTrigger: ChangeTrigger {
   private let client: AdminClient
   private let document: SampleDocument
+  private let first: Int
 
-  init(_ server: SampleServer) { (client, document) = (server.client, server.document) }
+  /// Leaves the routes before `first` as they are.
+  init(_ server: SampleServer, from first: Int = 0) {
+    (client, document) = (server.client, server.document)
+    self.first = first
+  }
 
   func send(_ number: Int) async throws {
-    let index = document.index(ofChange: number, of: document.routes)
+    let index = first + document.index(ofChange: number, of: document.routes - first)
     let route = document.route(index, change: number, path: "/" + ChangeText.address(number))
     _ = try await client.send(AdminCall("PUT", "/routes/\(SampleDocument.name(index))", route))
   }
