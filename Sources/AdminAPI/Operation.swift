@@ -149,7 +149,8 @@ struct Operation: Sendable {
 }
 
 extension Operation {
-  /// The body as a value; null where the operation takes none.
+  /// The body as a value; null where the operation takes none, and an object without members where
+  /// one that it may have is absent.
   private func content(of request: Request) async throws -> JSONValue {
     switch body {
     case .ignored: return .null
@@ -162,9 +163,9 @@ extension Operation {
       return .null
     case .optional(let format):
       let bytes = try await request.body.collect(upTo: .max)
-      guard request.headers.contains(.contentType) || bytes.readableBytes > 0 else { return .null }
+      guard request.headers.contains(.contentType) || bytes.readableBytes > 0 else { return [:] }
       let format = try self.format(of: request, among: [format])
-      guard bytes.readableBytes > 0 else { return .null }
+      guard bytes.readableBytes > 0 else { return [:] }
       return try JSONValue(bytes.readableBytesView, in: format)
     case .required(let formats):
       let bytes = try await request.body.collect(upTo: .max)

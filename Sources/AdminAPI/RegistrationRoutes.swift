@@ -116,7 +116,7 @@ extension Registration {
   ///
   /// - Throws: Every fault, with pointers into the body.
   fileprivate init(at place: EndpointPlace, ttl: TimeSpan, from body: JSONValue) throws {
-    var body = body == .null ? [:] : body
+    var body = body
     if case .object(var members) = body {
       members["expires_at"] = nil
       let stated = members.removeValue(forKey: "ttl") ?? .null

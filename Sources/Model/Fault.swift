@@ -1,7 +1,7 @@
 /// One thing that is wrong with a document, and where.
 package struct Fault: Hashable, Sendable {
   /// What kind of thing is wrong; part of the API.
-  package enum Code: String, Sendable {
+  package enum Code: String, CaseIterable, Sendable {
     case required, unknownField = "unknown_field", wrongType = "wrong_type"
     case outOfRange = "out_of_range", invalidValue = "invalid_value", duplicate
     case oneOf = "one_of", unknownReference = "unknown_reference", notApplicable = "not_applicable"

@@ -30,26 +30,6 @@ struct DescriptionTests {
     }
   }
 
-  @Test func `every query parameter of the description is taken`() async throws {
-    let values = [
-      "label": "a=b", "page_size": "5", "prune": "false", "fleet": "east",
-      "at": "1", "state": "synced", "ttl": "5s", "from": "1", "dry_run": "true",
-    ]
-    try await API.serve { api in
-      for (operation, name) in Self.parameters {
-        let token = PageTokens.token(revision: 1, list: operation.sample, key: "6")
-        let value = try #require(name == "page_token" ? token : values[name])
-        let answer = try await api.send(
-          HTTPRequest.Method(operation.method) ?? .get,
-          "\(operation.sample)?\(name)=\(value)",
-          operation.method == "GET" ? nil : "{}"
-        )
-        #expect([200, 404, 422].contains(answer.status), "\(operation.path): \(answer.text)")
-        #expect(!answer.errors.contains { $0.hasPrefix("\(name) ") }, "\(answer.text)")
-      }
-    }
-  }
-
   @Test func `every read of the configuration can be of a past revision`() {
     let paths = Description.shared.operations
       .filter { $0.method == "GET" && Self.names($0).contains("at") }.map(\.path)
@@ -103,15 +83,7 @@ struct DescriptionTests {
 
   /// The names of an operation's parameters in the query.
   private static func names(_ operation: Description.Operation) -> [String] {
-    parameters.filter { $0.0.path == operation.path && $0.0.method == operation.method }.map(\.1)
-  }
-
-  private static var parameters: [(Description.Operation, String)] {
-    Description.shared.operations.flatMap { operation in
-      (operation.value["parameters"]?.elements ?? []).map(Description.shared.resolved)
-        .filter { $0["in"] == "query" }
-        .compactMap { $0["name"]?.string.map { (operation, $0) } }
-    }
+    operation.parameters.filter { $0["in"] == "query" }.compactMap { $0["name"]?.string }
   }
 }
 

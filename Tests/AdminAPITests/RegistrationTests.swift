@@ -114,6 +114,7 @@ struct RegistrationTests {
     ("10.0.0.2:80", #"{"port": 81}"#, "/port invalid_value"),
     ("10.0.0.2:80", #"{"color": "red"}"#, "/color unknown_field"),
     ("10.0.0.2:80", "[]", " wrong_type"),
+    ("10.0.0.2:80", "null", " wrong_type"),
   ])
   func `what makes no sense is 422`(place: String, body: String?, error: String) async throws {
     try await Self.serve { api in

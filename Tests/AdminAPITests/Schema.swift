@@ -5,7 +5,7 @@ struct Schema {
   let document: JSONValue
 
   private static let annotations: Set = [
-    "description", "readOnly", "examples", "default", "uniqueItems",
+    "description", "readOnly", "examples", "default",
   ]
 
   /// RFC 3339, in UTC.
@@ -70,6 +70,7 @@ struct Schema {
     case "anyOf": argument.elements.contains { fits(value, $0) }
     case "oneOf": argument.elements.count { fits(value, $0) } == 1
     case "pattern": matches(value, argument)
+    case "uniqueItems": Set(value.elements).count == value.elements.count
     case "format": argument != "date-time" || matches(value, Self.utcTime)
     case "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems":
       isWithin(value, keyword, argument)
