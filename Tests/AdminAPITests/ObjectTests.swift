@@ -120,12 +120,26 @@ struct ObjectTests {
     }
   }
 
-  @Test func `a name in the body that is not the path's is refused`() async throws {
+  @Test(
+    arguments: [
+      (.put, "/services/a", #"{"name": "b"}"#, "/name"),
+      (.patch, "/services/a", #"{"name": "b"}"#, "/name"),
+      (.put, "/config", #"{"services": {"a": {"name": "b"}}}"#, "/services/a/name"),
+      (.patch, "/config", #"{"services": {"a": {"name": "b"}}}"#, "/services/a/name"),
+    ] as [(HTTPRequest.Method, String, String, String)]
+  )
+  func `a name in the body that is not the path's is refused`(
+    method: HTTPRequest.Method,
+    uri: String,
+    body: String,
+    pointer: String
+  ) async throws {
     try await API.serve { api in
-      let answer = try await api.send(.put, "/services/a", #"{"name": "b"}"#)
+      try await api.expect(201, .put, "/services/a", "{}")
+      let answer = try await api.send(method, uri, body)
       #expect(answer.status == 422)
-      #expect(answer.errors == ["/name invalid_value"])
-      #expect(api.revision == 1)
+      #expect(answer.errors == ["\(pointer) invalid_value"])
+      #expect(api.revision == 2)
     }
   }
 

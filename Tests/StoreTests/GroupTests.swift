@@ -186,7 +186,7 @@ import Testing
 }
 
 /// Makes as many COMMITs fail.
-private final class CommitRefuser: TransactionObserver, Sendable {
+final class CommitRefuser: TransactionObserver, Sendable {
   private struct Refused: Error {}
   private let left: Mutex<Int>
 

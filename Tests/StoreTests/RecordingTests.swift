@@ -1,3 +1,4 @@
+import GRDB
 import HashTreeCollections
 import Model
 import Testing
@@ -59,6 +60,17 @@ private let key = IdempotencyKey(
       try await bench.open().write(request(key, service("t")))
     }
     #expect(again?.answer.status == 409)
+  }
+
+  @Test func `a key is not kept without its write`() async throws {
+    store.pool.add(transactionObserver: CommitRefuser(times: 1), extent: .databaseLifetime)
+    await #expect(throws: StoreUnavailable.self) {
+      try await store.write(request(key, service("t")))
+    }
+    #expect(try await store.write(request(key, service("t"))).head.revision.number == 2)
+    await #expect(throws: AnsweredBefore.self) {
+      try await store.write(request(key, service("t")))
+    }
   }
 
   @Test func `what is not to be kept may be tried again`() async throws {
