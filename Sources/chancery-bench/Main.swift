@@ -9,10 +9,14 @@ struct ChanceryBench: AsyncParsableCommand {
       Times mean something from a release build only: swift run -c release chancery-bench history
       """,
     subcommands: [
-      HistoryCommand.self, WritesCommand.self, RestartCommand.self, ApplyCommand.self,
       FanoutCommand.self, FloorCommand.self, GrowthCommand.self, SoakCommand.self,
-      EnvoyCommand.self,
-      FloorServerCommand.self,
+      EnvoyCommand.self, WritesCommand.self, ApplyCommand.self, RestartCommand.self,
+      HistoryCommand.self, FloorServerCommand.self,
     ]
   )
+
+  static func main() async {
+    await StartedProcesses.endOnSignals()
+    await main(nil)
+  }
 }

@@ -124,8 +124,7 @@ private let layers = [
     imports: """
       AdminClient ArgumentParser AsyncHTTPClient EnvoyAPI Foundation GRDB GRPCCore \
       GRPCNIOTransportHTTP2Posix HashTreeCollections Logging Model NIOCore NIOHPACK NIOHTTP1 \
-      NIOHTTP2 NIOPosix Store SwiftProtobuf \
-      Synchronization
+      NIOHTTP2 NIOPosix Store SwiftProtobuf Synchronization UnixSignals
       """
   ),
 ]

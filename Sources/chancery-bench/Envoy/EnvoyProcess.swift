@@ -11,15 +11,19 @@ final class EnvoyProcess {
     let file = folder.path("envoy.yaml")
     try bootstrap.write(toFile: file, atomically: true, encoding: .utf8)
     process.executableURL = executable
+    process.standardOutput = FileHandle.nullDevice
     process.arguments = ["-c", file, "--disable-hot-restart", "--concurrency", "1", "-l", "error"]
     try process.run()
+    StartedProcesses.add(process.processIdentifier)
   }
 
   deinit { stop() }
 
   func stop() {
-    process.terminate()
+    // It inherits a mask that blocks SIGTERM.
+    kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
+    StartedProcesses.remove(process.processIdentifier)
   }
 
   /// The executable that a path or else CHANCERY_ENVOY names, or else the first `envoy` on the

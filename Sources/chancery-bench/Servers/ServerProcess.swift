@@ -17,9 +17,10 @@ final class ServerProcess {
     if let input { process.standardInput = input }
     start = .now
     try process.run()
+    StartedProcesses.add(process.processIdentifier)
   }
 
-  deinit { process.terminate() }
+  deinit { stop() }
 
   /// This executable.
   static var own: URL {
@@ -50,8 +51,10 @@ final class ServerProcess {
 
   /// Stops it and waits until it is gone.
   func stop() {
+    try? lines?.close()
     process.terminate()
     process.waitUntilExit()
+    StartedProcesses.remove(process.processIdentifier)
   }
 }
 
