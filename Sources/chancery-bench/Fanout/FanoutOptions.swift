@@ -50,7 +50,7 @@ struct FanoutOptions: ParsableArguments {
   /// How many of the arrivals came within which time.
   func chart(_ reports: [FanoutReport]) -> LineChart {
     LineChart(
-      title,
+      "\(streams) streams (\(mode)), \(changes) changes",
       x: "ms from sending a change",
       y: "% of the streams have it",
       reports.map { LineChart.Line(name: $0.name, points: $0.distribution) }

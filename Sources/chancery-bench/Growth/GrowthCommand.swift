@@ -63,7 +63,7 @@ struct GrowthCommand: AsyncParsableCommand {
       try await measure(servers, on: loops)
     }
     Terminal.write(growth.table(title).formatted(server.output))
-    try chart.write(growth.chart(title))
+    try chart.write(growth.chart())
     try await loops.shutdownGracefully()
   }
 

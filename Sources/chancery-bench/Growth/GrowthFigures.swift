@@ -35,14 +35,21 @@ struct GrowthFigures: Sendable {
     return table
   }
 
-  func chart(_ title: String) -> LineChart {
+  func chart() -> LineChart {
     let lines = ChangeKind.allCases.map { kind in
       let points = zip(sizes, changes[kind] ?? []).map { size, figures in
         (x: Double(size), y: figures.processorOfOne ?? 0)
       }
       return LineChart.Line(name: kind.rawValue, points: points)
     }
-    return LineChart(title, x: "services", isLogarithmic: true, y: "CPU ms a change", lines)
+    let title = "A change of one object, \(streams) streams"
+    return LineChart(
+      title,
+      x: "services, and as many routes",
+      isLogarithmic: true,
+      y: "CPU ms a change",
+      lines
+    )
   }
 
   private func row(_ changes: ChangeFigures) -> [Double?] {
