@@ -28,7 +28,9 @@ extension Proxy {
   func holdings() throws -> JSONValue {
     var holdings: [ResourceType: TreeDictionary<String, Resource>] = [:]
     for stream in streams {
-      holdings.merge(stream.sent) { older, newer in older.merging(newer) { $1 } }
+      for (type, newer) in stream.sent {
+        holdings[type, default: [:]].merge(newer) { $1 }
+      }
     }
     var types: [String: JSONValue] = [:]
     for (type, resources) in holdings {

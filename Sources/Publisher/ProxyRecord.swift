@@ -42,8 +42,10 @@ struct ProxyRecord: Sendable {
     node = stream.node
     lastSeen = now
     streams[stream.id] = stream
-    for (type, status) in streams.count == 1 ? stream.statuses : types {
-      if let revision = status.acked { acked[type] = revision }
+    if streams.count == 1 {
+      for (type, standing) in stream.types { note(type, standing.acked) }
+    } else {
+      for (type, status) in types { note(type, status.acked) }
     }
     if !refusals.isEmpty {
       for (type, standing) in stream.types { heal(type, standing.acked) }
@@ -53,6 +55,10 @@ struct ProxyRecord: Sendable {
       stream.types.keys.allSatisfy { lastAcked($0, on: stream) != nil }
     }
     completeSince = isComplete ? completeSince ?? now : nil
+  }
+
+  private mutating func note(_ type: ResourceType, _ revision: Int?) {
+    if let revision { acked[type] = revision }
   }
 
   mutating func lose(_ stream: ProxyConnection.ID) {
@@ -224,10 +230,6 @@ extension ProxyRecord {
 }
 
 extension ProxyConnection {
-  fileprivate var statuses: [ResourceType: ProxyTypeStatus] {
-    types.mapValues { ProxyTypeStatus(acked: $0.acked, sent: $0.sent) }
-  }
-
   /// As the stream says, or by what was sent and answered.
   fileprivate func progress(of type: ResourceType) -> StreamProgress {
     if let progress = progress[type] { return progress }

@@ -31,6 +31,9 @@ package final class ProxyBoard: Sendable {
     state.withLock { Array($0.connections.values) }.sorted { $0.id < $1.id }
   }
 
+  /// How many streams are open.
+  package var count: Int { state.withLock { $0.connections.count } }
+
   /// Enters a stream of that proxy.
   package func open(_ node: ProxyNode, _ dialect: Dialect = .delta) -> ProxyConnection.ID {
     let opened = now()
@@ -50,15 +53,16 @@ package final class ProxyBoard: Sendable {
   /// out types; they are then judged by their standing.
   package func update(
     _ id: ProxyConnection.ID,
-    _ types: [ResourceType: ProxyStanding],
-    sent: [ResourceType: TreeDictionary<String, Resource>] = [:],
-    progress: [ResourceType: StreamProgress] = [:],
+    _ types: ByType<ProxyStanding>,
+    sent: ByType<TreeDictionary<String, Resource>> = [:],
+    progress: ByType<StreamProgress> = [:],
     revision: Int = 0
   ) {
     let wakes = state.withLock { state -> [Wake] in
-      guard let former = state.connections[id] else { return [] }
-      state.connections[id]?.take(types, sent: sent, progress: progress, revision: revision)
-      let refusals = former.refusals(before: types)
+      guard
+        let refusals = state.connections[id]?
+          .take(types, sent: sent, progress: progress, revision: revision)
+      else { return [] }
       return state.note {
         $0.changed.insert(id)
         $0.refusals += refusals
@@ -175,23 +179,26 @@ extension ProxyBoard.State {
 }
 
 extension ProxyConnection {
+  /// - Returns: The responses that have been refused since.
   fileprivate mutating func take(
-    _ types: [ResourceType: ProxyStanding],
-    sent: [ResourceType: TreeDictionary<String, Resource>],
-    progress: [ResourceType: StreamProgress],
+    _ types: ByType<ProxyStanding>,
+    sent: ByType<TreeDictionary<String, Resource>>,
+    progress: ByType<StreamProgress>,
     revision: Int
-  ) {
+  ) -> [ProxyBoard.Refusal] {
+    let refusals = refusals(before: types)
     self.types = types
     self.sent = sent
     self.progress = progress
     self.revision = revision
+    return refusals
   }
 
-  /// The responses that have been refused by then.
-  fileprivate func refusals(before next: [ResourceType: ProxyStanding]) -> [ProxyBoard.Refusal] {
+  private func refusals(before next: ByType<ProxyStanding>) -> [ProxyBoard.Refusal] {
     next.compactMap { type, standing in
+      guard let rejection = standing.rejection else { return nil }
       let former = types[type]
-      guard let rejection = standing.rejection, rejection != former?.rejection else { return nil }
+      if rejection == former?.rejection { return nil }
       return ProxyBoard.Refusal(node: node, type: type, acked: former?.acked, rejection: rejection)
     }
   }

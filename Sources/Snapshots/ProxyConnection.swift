@@ -9,13 +9,13 @@ package struct ProxyConnection: Identifiable, Sendable {
   package let dialect: Dialect
   package let opened: Date
   /// The types that the stream has asked for.
-  package internal(set) var types: [ResourceType: ProxyStanding] = [:]
+  package internal(set) var types = ByType<ProxyStanding>()
   /// What the stream holds of each type: all that it was sent, or was found to have.
   ///
   /// Shares the structure of the snapshot.
-  package internal(set) var sent: [ResourceType: TreeDictionary<String, Resource>] = [:]
+  package internal(set) var sent = ByType<TreeDictionary<String, Resource>>()
   /// How far each type is with what the stream should hold.
-  package internal(set) var progress: [ResourceType: StreamProgress] = [:]
+  package internal(set) var progress = ByType<StreamProgress>()
   /// The revision that the proxy should have: the newest that the stream has looked at.
   package internal(set) var revision = 0
 }

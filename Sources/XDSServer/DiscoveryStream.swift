@@ -96,13 +96,13 @@ extension DiscoveryStream {
 
   /// Sees to what has waited, as far as the client has taken what it was sent.
   private func work(_ views: inout SharedViews) {
-    while let stream, !call.isWriting {
+    while !call.isWriting, let posting = stream?.posting, let fleet = stream?.node.fleet {
       if !dueTimers.isEmpty {
         handle(.timer(dueTimers.removeFirst()))
       } else if isPosted {
         isPosted = false
-        let view = views.view(of: stream.node.fleet, since: stream.posting)
-        if let view, view.posting > stream.posting { handle(.view(view)) }
+        let view = views.view(of: fleet, since: posting)
+        if let view, view.posting > posting { handle(.view(view)) }
       } else {
         return
       }

@@ -68,33 +68,25 @@ package struct Session: Sendable {
   }
 
   /// How far the client is with each type that it has asked for.
-  package var standings: [ResourceType: ProxyStanding] {
-    var standings: [ResourceType: ProxyStanding] = [:]
-    for channel in channels {
-      if let type = channel.type { standings[type] = channel.standing }
-    }
-    return standings
-  }
+  package var standings: ByType<ProxyStanding> { byType { channels[$0].standing } }
 
   /// What the client has of each type that it has asked for, as far as this stream knows; not what
   /// the client may have beside it.
-  package var holdings: [ResourceType: TreeDictionary<String, Resource>] {
-    var holdings: [ResourceType: TreeDictionary<String, Resource>] = [:]
-    for channel in channels {
-      if let type = channel.type { holdings[type] = channel.holdings.byName }
-    }
-    return holdings
-  }
+  package var holdings: ByType<TreeDictionary<String, Resource>> { byType { channels[$0].holdings.byName } }
 
   /// Whether the client has all that it should have of each type that it has asked for.
   ///
   /// It may have more: what it uses on although that is gone, as a listener that drains uses clusters.
-  package var progress: [ResourceType: StreamProgress] {
-    var progress: [ResourceType: StreamProgress] = [:]
-    for channel in channels {
-      if let type = channel.type { progress[type] = self.progress(of: channel) }
+  package var progress: ByType<StreamProgress> { byType { progress(at: $0) } }
+
+  /// `value` is told the place of a type's channel.
+  private func byType<Value>(_ value: (Int) -> Value) -> ByType<Value> {
+    var values = ByType<Value>()
+    values.reserveCapacity(channels.count)
+    for index in channels.indices {
+      if let type = channels[index].type { values.append(value(index), for: type) }
     }
-    return progress
+    return values
   }
 
   /// The revision that the client should have.
@@ -107,24 +99,26 @@ package struct Session: Sendable {
 
   /// Counts a revision that changes nothing for the client as one that it has.
   private mutating func settle() {
-    for index in channels.indices where progress(of: channels[index]) == .current {
+    for index in channels.indices where progress(at: index) == .current {
       channels[index].standing.acked = snapshot.revision
     }
   }
 }
 
 extension Session {
-  private func progress(of channel: Channel) -> StreamProgress {
-    guard channel.progress == .pending, let type = channel.type, onlyWithholds(channel) else {
-      return channel.progress
+  private func progress(at index: Int) -> StreamProgress {
+    let progress = channels[index].progress
+    guard progress == .pending, let type = channels[index].type, onlyWithholds(at: index) else {
+      return progress
     }
-    let users = type.users.compactMap { self.channel(of: $0) }
-    return users.allSatisfy { progress(of: $0) == .current } ? .current : .pending
+    let users = type.users.compactMap { self.index(of: $0) }
+    return users.allSatisfy { self.progress(at: $0) == .current } ? .current : .pending
   }
 
   /// Whether all that is left to do is to take away what the client may still be using.
-  private func onlyWithholds(_ channel: Channel) -> Bool {
-    channel.hasOnlyWaiting && channel.waiting.allSatisfy { resource($0, in: channel) == nil }
+  private func onlyWithholds(at index: Int) -> Bool {
+    guard channels[index].hasOnlyWaiting, let type = channels[index].type else { return false }
+    return channels[index].waiting.allSatisfy { snapshot[type][$0] == nil }
   }
 
   func index(of type: ResourceType) -> Int? { channels.firstIndex { $0.type == type } }

@@ -58,9 +58,9 @@ struct FakeProxy: Sendable {
     let types = Self.types.map { ($0, one == nil || one == $0) }
     api.streams.update(
       stream,
-      Dictionary(uniqueKeysWithValues: types.map { ($0, $1 ? standing : taken) }),
-      sent: Dictionary(uniqueKeysWithValues: types.map { ($0.0, snapshot[$0.0].byName) }),
-      progress: Dictionary(uniqueKeysWithValues: types.map { ($0, $1 ? progress : .current) }),
+      ByType(types.map { ($0, $1 ? standing : taken) }),
+      sent: ByType(types.map { ($0.0, snapshot[$0.0].byName) }),
+      progress: ByType(types.map { ($0, $1 ? progress : .current) }),
       revision: snapshot.revision
     )
   }

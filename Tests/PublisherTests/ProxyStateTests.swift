@@ -100,12 +100,10 @@ private let cases = [
     let id = bench.proxies.open(.sample())
     bench.proxies.update(
       id,
-      Dictionary(
-        uniqueKeysWithValues: standing.types.map {
-          ($0.type, ProxyStanding(sent: $0.sent, acked: $0.acked))
-        }
+      ByType(
+        standing.types.map { ($0.type, ProxyStanding(sent: $0.sent, acked: $0.acked)) }
       ),
-      progress: Dictionary(uniqueKeysWithValues: standing.types.map { ($0.type, $0.progress) }),
+      progress: ByType(standing.types.map { ($0.type, $0.progress) }),
       revision: standing.types.compactMap { max($0.sent ?? 0, $0.acked ?? 0) }.max() ?? 5
     )
     await ledger.catchUp()
