@@ -48,6 +48,7 @@ package struct ByType<Value> {
 }
 
 extension ByType: Sequence {
+  /// A type and its value.
   package typealias Element = (type: ResourceType, value: Value)
 
   /// Goes through the types in the order in which they were put in.

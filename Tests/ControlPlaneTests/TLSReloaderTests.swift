@@ -11,7 +11,7 @@ import Testing
 @testable import ControlPlane
 
 /// Handshakes over sockets, the server's end by the TLS of a port.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct TLSReloaderTests {
   private let folder: TemporaryFolder
   private let authority: CertificateAuthority

@@ -7,7 +7,7 @@ import XDSServer
 
 @testable import ControlPlane
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct XDSConnectionTests {
   let board = SnapshotBoard()
   let proxies = ProxyBoard()

@@ -13,7 +13,7 @@ import XDSServer
 private typealias Request = Envoy_Service_Discovery_V3_DeltaDiscoveryRequest
 private typealias Response = Envoy_Service_Discovery_V3_DeltaDiscoveryResponse
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct XDSTransportTests {
   @Test func `X6: a reconnect that names 100 000 resources is taken and answered in one response`()
     async throws

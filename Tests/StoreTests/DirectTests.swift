@@ -31,7 +31,7 @@ import Testing
     #expect(bench.groups == [[2], [3]])
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func `a running store takes up what the shell writes by itself`() async throws {
     let running = Task { [store] in try await store.run() }
     try await bench.run("DELETE FROM endpoint WHERE service = 's' AND id = '10.0.0.1:80'")

@@ -159,7 +159,7 @@ import Testing
     #expect(store.head.revision.number == 1)
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func `a store notices it without being asked`() async throws {
     let store = try bench.open()
     let running = Task { try await store.run() }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import XDSServer
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct BurstTests {
   static let types: [ResourceType] = [.endpoints, .listener, .routes]
   static let commits = 4_000

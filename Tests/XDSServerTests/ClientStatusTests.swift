@@ -11,7 +11,7 @@ private typealias Response = Envoy_Service_Status_V3_ClientStatusResponse
 private typealias Matcher = Envoy_Type_Matcher_V3_StringMatcher
 private typealias Item = Envoy_Service_Status_V3_ClientConfig.GenericXdsConfig
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ClientStatusTests {
   static let service = "envoy.service.status.v3.ClientStatusDiscoveryService"
 

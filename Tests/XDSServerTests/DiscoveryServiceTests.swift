@@ -8,7 +8,7 @@ import Testing
 
 @testable import XDSServer
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct DiscoveryServiceTests {
   let harness = Harness()
   let clusters = ResourceType.cluster.url

@@ -8,7 +8,7 @@ import Testing
 private typealias Request = Grpc_Health_V1_HealthCheckRequest
 private typealias Response = Grpc_Health_V1_HealthCheckResponse
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct HealthServiceTests {
   static let health = "grpc.health.v1.Health"
   static let known = [

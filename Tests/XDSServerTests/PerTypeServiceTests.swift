@@ -6,7 +6,7 @@ import Testing
 
 @testable import XDSServer
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct PerTypeServiceTests {
   /// A service, what its methods end in, and its type.
   struct Service: CustomTestStringConvertible, Sendable {

@@ -7,7 +7,7 @@ import Testing
 @testable import XDSServer
 
 /// Streams that open while the board still looks for what was before a start.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct RecallTests {
   let harness = Harness(board: SnapshotBoard(recalls: true))
   let clusters = ResourceType.cluster.url

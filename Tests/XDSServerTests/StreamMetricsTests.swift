@@ -5,7 +5,7 @@ import Testing
 
 @testable import XDSServer
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct StreamMetricsTests {
   let registry = PrometheusRegistry()
   let harness: Harness

@@ -199,7 +199,7 @@ struct ReconnectTests {
     )
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func `X6: a client that names 100 000 resources gets what differs and nothing else`() {
     let named = (0..<100_000).map { cluster("c\($0)") }
     var script = Script(.delta, named.dropLast(1) + [cluster("c0", "2"), cluster("new")])
