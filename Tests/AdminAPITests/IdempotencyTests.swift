@@ -79,6 +79,17 @@ struct IdempotencyTests {
     }
   }
 
+  @Test func `a kept refusal points into the body, as the first one did`() async throws {
+    try await API.serve { api in
+      let body = #"{"name": "a", "match": {"prefix": "/"}, "service": "nobody"}"#
+      for _ in 0..<2 {
+        let answer = try await api.send(.post, "/routes", body, headers: Self.key("k"))
+        #expect(answer.status == 422)
+        #expect(answer.errors == ["/service unknown_reference"])
+      }
+    }
+  }
+
   @Test(
     arguments: [
       (#"{"name": "taken"}"#, 409), (#"{"name": "b", "bogus": 1}"#, 422), (#"{"name": 5}"#, 422),

@@ -61,6 +61,23 @@ struct ListTests {
 
   @Test(
     arguments: [
+      ("/gateways", #"{"port": 81, "labels": {"team": "x"}}"#),
+      (
+        "/routes",
+        #"{"match": {"prefix": "/"}, "respond": {"status": 200}, "labels": {"team": "x"}}"#
+      ),
+    ]
+  )
+  func `labels select gateways and routes too`(list: String, body: String) async throws {
+    try await API.serve { api in
+      try await api.expect(201, .put, "\(list)/a", body)
+      #expect(Self.names(try await api.send(.get, "\(list)?label=team=x")) == ["a"])
+      #expect(Self.names(try await api.send(.get, "\(list)?label=team=y")) == [])
+    }
+  }
+
+  @Test(
+    arguments: [
       ("page_size=0", "page_size out_of_range"), ("page_size=1001", "page_size out_of_range"),
       ("page_size=ten", "page_size out_of_range"),
       ("page_size=99999999999999999999", "page_size out_of_range"),
@@ -99,9 +116,11 @@ struct ListTests {
       try await api.send(.put, "/services/a", "{}")
       try await api.send(.put, "/services/b", "{}")
       let token = try await api.send(.get, "/services?page_size=1").json["next_page_token"]
-      let answer = try await api.send(.get, "/revisions?page_token=\(token?.string ?? "")")
-      #expect(answer.status == 422)
-      #expect(answer.errors == ["page_token invalid_value"])
+      for list in ["/revisions", "/routes", "/services/a/endpoints", "/proxies"] {
+        let answer = try await api.send(.get, "\(list)?page_token=\(token?.string ?? "")")
+        #expect(answer.status == 422)
+        #expect(answer.errors == ["page_token invalid_value"])
+      }
     }
   }
 }

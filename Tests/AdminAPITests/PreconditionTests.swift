@@ -71,10 +71,13 @@ struct PreconditionTests {
     }
   }
 
-  @Test(arguments: paths)
-  func `If-None-Match with a star only creates`(path: String) async throws {
+  @Test(arguments: paths, ["*", #""2""#, #"W/"2""#, #""1", "2""#])
+  func `If-None-Match keeps a write off that state; with a star it only creates`(
+    path: String,
+    tag: String
+  ) async throws {
     try await Self.serve { api in
-      let answer = try await api.send(.put, path, "{}", headers: [.ifNoneMatch: "*"])
+      let answer = try await api.send(.put, path, "{}", headers: [.ifNoneMatch: tag])
       #expect(answer.status == 412)
       #expect(api.revision == 2)
     }
@@ -94,6 +97,21 @@ struct PreconditionTests {
       let headers: HTTPFields = [.ifMatch: "*"]
       try await api.expect(412, .put, "/services/b", "{}", headers: headers)
       try await api.expect(404, .patch, "/services/b", "{}", headers: headers)
+    }
+  }
+
+  @Test(
+    arguments: [
+      ("/services", #"{"name": "b"}"#),
+      ("/services/a/endpoints", #"{"address": "10.0.0.2", "port": 80}"#),
+    ]
+  )
+  func `a POST is made on nothing`(list: String, body: String) async throws {
+    try await Self.serve { api in
+      for tag in ["*", #""2""#] {
+        try await api.expect(412, .post, list, body, headers: [.ifMatch: tag])
+      }
+      try await api.expect(201, .post, list, body, headers: [.ifNoneMatch: "*"])
     }
   }
 

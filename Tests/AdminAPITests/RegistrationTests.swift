@@ -52,6 +52,8 @@ struct RegistrationTests {
       #expect(items.map { $0["id"] } == ["10.0.0.0:80", "10.0.0.1:80", "10.0.0.2:80"])
       // An endpoint of the document is shown as that.
       #expect(items.map { $0["source"] } == ["registration", nil, "registration"])
+      let past = try await api.send(.get, "\(EndpointTests.endpoints)?at=2")
+      #expect(past.json["items"]?.elements.map { $0["id"] } == ["10.0.0.1:80"])
       let page = try await api.send(.get, "\(EndpointTests.endpoints)?page_size=2")
       #expect(page.json["items"]?.elements.count == 2)
       #expect(page.json["next_page_token"] != .null)

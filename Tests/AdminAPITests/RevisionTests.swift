@@ -18,7 +18,7 @@ struct RevisionTests {
     }
   }
 
-  @Test func `revisions come in pages`() async throws {
+  @Test func `revisions come in pages, all of the head of the first`() async throws {
     try await API.serve { api in
       for name in ["a", "b", "c"] { try await api.send(.put, "/services/\(name)", "{}") }
       var uri: String? = "/revisions?page_size=2"
@@ -26,7 +26,10 @@ struct RevisionTests {
       while let next = uri {
         let answer = try await api.send(.get, next)
         pages.append(answer.json["items"]?.elements.map { $0["number"] } ?? [])
+        #expect(answer.json["revision"] == 4)
+        #expect(answer["Chancery-Revision"] == "4")
         uri = answer["Link"]?.firstMatch(of: /<(.*)>; rel="next"/).map { String($0.1) }
+        try await api.send(.put, "/services/d", "{}")
       }
       #expect(pages == [[4, 3], [2, 1]])
     }

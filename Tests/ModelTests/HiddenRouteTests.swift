@@ -17,6 +17,10 @@ struct HiddenRouteTests {
     #"{"match": {\#(match)}, "respond": {"status": 200}\#(rest)}"#
   }
 
+  private static let oneHeader = #""headers": [{"name": "x", "exact": "1"}]"#
+  private static let twoHeaders =
+    #""headers": [{"name": "x", "exact": "1"}, {"name": "y", "present": true}]"#
+
   private static let raised = #", "priority": 1"#
 
   @Test(arguments: [
@@ -28,6 +32,16 @@ struct HiddenRouteTests {
       #""prefix": "/a", "methods": ["GET", "PUT"]"#, "", #""prefix": "/a", "methods": ["GET"]"#, "",
       "b by a on *"
     ),
+    (
+      #""exact": "/a", "methods": ["GET", "PUT"]"#, raised, #""exact": "/a", "methods": ["GET"]"#,
+      "",
+      "b by a on *"
+    ),
+    (
+      #""prefix": "/", \#(oneHeader)"#, raised, #""exact": "/a", \#(twoHeaders)"#, "", "b by a on *"
+    ),
+    (#""prefix": "/", \#(oneHeader)"#, raised, #""exact": "/a""#, "", ""),
+    (#""regex": "/x.*""#, "", #""prefix": "/""#, "", "a by b on *"),
     (#""prefix": "/a""#, #", "priority": -1"#, #""prefix": "/""#, "", "a by b on *"),
     (#""prefix": "/a""#, raised, #""prefix": "/ab""#, "", ""),
     (#""prefix": "/a""#, "", #""prefix": "/a/b""#, "", ""),
@@ -50,12 +64,18 @@ struct HiddenRouteTests {
   @Test func `of those that hide a changed route the first by name is told`() throws {
     let rivals = #"{"d": \#(all), "c": \#(all)}"#
     #expect(try found(rivals, then: #"{"y": \#(one)}"#) == ["y by c"])
+    let longer = route(#""prefix": "/a""#, Self.raised)
+    let new = #"{"c": \#(all), "d": \#(longer), "y": \#(one)}"#
+    #expect(try found("{}", then: new) == ["y by c"])
   }
 
   @Test func `an unchanged route is told with each changed one that hides it`() throws {
     let before = #"{"x": \#(one), "y": \#(one.replacing("/a", with: "/b"))}"#
     let after = #"{"c": \#(all), "d": \#(route(#""prefix": "/a""#, Self.raised))}"#
     #expect(try found(before, then: after) == ["x by c", "x by d", "y by c"])
+    let narrow = route(#""prefix": "/a", "methods": ["GET"]"#)
+    let wide = route(#""prefix": "/a", "methods": ["GET", "PUT"]"#)
+    #expect(try found(#"{"m": \#(narrow)}"#, then: #"{"c": \#(wide)}"#) == ["m by c"])
   }
 
   private var all: String { route(#""prefix": "/""#, Self.raised) }
