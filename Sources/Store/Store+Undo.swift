@@ -45,12 +45,9 @@ extension Store {
 }
 
 extension StoredObject {
-  /// The object with its endpoints by id, so that each is a member of its own.
+  /// The object with its endpoints by id, so that each is a member of its own, the first one too.
   fileprivate var keyed: JSONValue {
-    JSONValue([
-      "spec": Self.value(spec),
-      "endpoints": endpoints.isEmpty ? nil : .object(endpoints.mapValues(Self.value)),
-    ])
+    ["spec": Self.value(spec), "endpoints": .object(endpoints.mapValues(Self.value))]
   }
 
   fileprivate init(keyed value: JSONValue) {

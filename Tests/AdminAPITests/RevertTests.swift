@@ -67,6 +67,21 @@ struct RevertTests {
     }
   }
 
+  @Test func `each endpoint is a thing of its own, the first one too`() async throws {
+    try await Self.serve { api in
+      for port in [80, 81] {
+        try await api.expect(201, .put, "/services/a/endpoints/10.0.0.1:\(port)", "{}")
+      }
+      try await api.expect(201, .post, "/revisions/5/revert")
+      let rest = try await api.send(.get, "/services/a/endpoints").json["items"]?.elements
+      #expect(rest?.map { $0["id"] } == ["10.0.0.1:81"])
+      try await api.expect(201, .post, "/revisions/6/revert")
+      try await api.expect(201, .post, "/revisions/8/revert")
+      let again = try await api.send(.get, "/services/a/endpoints").json["items"]?.elements
+      #expect(again?.map { $0["id"] } == ["10.0.0.1:81"])
+    }
+  }
+
   @Test func `what others came to refer to is not taken from under them`() async throws {
     try await Self.serve { api in
       try await api.expect(201, .put, "/services/c", "{}")
