@@ -77,7 +77,7 @@ struct RefusalTests {
       return operation.value["parameters"]?.text.contains("/parameters/Message") == true
     }
     return operation.method != "GET" || !trial.uri.isEmpty || trial.headers[.accept] != nil
-      || (trial.body?.count ?? 0) > 1
+      || trial.headers[.expect] != nil || (trial.body?.count ?? 0) > 1
   }
 
   private static func body(of operation: Description.Operation) -> [UInt8]? {
