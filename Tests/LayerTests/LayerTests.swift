@@ -124,7 +124,7 @@ private let layers = [
     imports: """
       AdminClient ArgumentParser AsyncHTTPClient EnvoyAPI Foundation GRDB GRPCCore \
       GRPCNIOTransportHTTP2Posix HashTreeCollections Logging Model NIOCore NIOHPACK NIOHTTP1 \
-      NIOHTTP2 NIOPosix Store SwiftProtobuf Synchronization UnixSignals
+      NIOHTTP2 NIOPosix NIOSSL Store SwiftProtobuf Synchronization UnixSignals
       """
   ),
 ]

@@ -32,6 +32,7 @@ struct FanoutOptions: ParsableArguments {
   var routes: Int?
 
   @OptionGroup var other: OtherServerOptions
+  @OptionGroup var tls: TLSOptions
   @OptionGroup var chart: ChartOptions
   @OptionGroup var server: ServerOptions
 
@@ -87,9 +88,15 @@ struct FanoutOptions: ParsableArguments {
   func withTarget<Value: Sendable>(_ body: (FanoutTarget) async throws -> Value) async throws
     -> Value
   {
-    if let target = try other.target { return try await target.with(body) }
-    return try await SampleServer.with(document, server.chancery) { server in
-      try await body(server.target(EndpointTrigger(server)))
+    let tls = try self.tls.context()
+    func secured(_ target: FanoutTarget) -> FanoutTarget {
+      var target = target
+      target.tls = tls
+      return target
+    }
+    if let other = try other.target { return try await other.with { try await body(secured($0)) } }
+    return try await SampleServer.with(document, server.chancery, self.tls.flags) { server in
+      try await body(secured(server.target(EndpointTrigger(server))))
     }
   }
 

@@ -1,3 +1,5 @@
+import NIOSSL
+
 /// A server whose fan-out is measured.
 struct FanoutTarget: Sendable {
   var name: String
@@ -5,5 +7,7 @@ struct FanoutTarget: Sendable {
   var port: Int
   /// Nil if its process is not known.
   var usage: ProcessUsage?
+  /// Nil to connect in the clear.
+  var tls: NIOSSLContext?
   var trigger: any ChangeTrigger
 }

@@ -10,13 +10,13 @@ final class ChanceryProcess {
   private let process: ServerProcess
 
   /// Starts the executable beside this one, unless another is named.
-  init(_ executable: String?, database: String) throws {
+  init(_ executable: String?, database: String, _ flags: [String] = []) throws {
     process = try ServerProcess(
       Self.executable(executable),
       [
         "serve", "--database", database, "--admin-address", "127.0.0.1:0",
         "--xds-address", "127.0.0.1:0", "--log-level", "error",
-      ]
+      ] + flags
     )
   }
 

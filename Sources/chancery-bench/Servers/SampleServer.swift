@@ -17,11 +17,12 @@ struct SampleServer: Sendable {
   static func with<Value: Sendable>(
     _ document: SampleDocument,
     _ executable: String?,
+    _ flags: [String] = [],
     _ body: (SampleServer) async throws -> Value
   ) async throws -> Value {
     let file = try TemporaryDatabase()
     let path = file.path
-    let process = try ChanceryProcess(executable, database: path)
+    let process = try ChanceryProcess(executable, database: path, flags)
     try process.listen()
     defer { process.stop() }
     return try await AdminClient.with(.init(server: process.api)) { client in

@@ -1,6 +1,8 @@
 import NIOCore
+import NIOHPACK
 import NIOHTTP2
 import NIOPosix
+import NIOSSL
 
 /// Streams of as many proxies to one server.
 final class StreamFleet: Sendable {
@@ -14,6 +16,7 @@ final class StreamFleet: Sendable {
     var connections: Int
     /// `node.cluster` of all.
     var fleet: String
+    var tls: NIOSSLContext?
 
     init(
       _ target: FanoutTarget,
@@ -22,7 +25,7 @@ final class StreamFleet: Sendable {
       connections: Int,
       fleet: String = ""
     ) {
-      (host, port) = (target.host, target.port)
+      (host, port, tls) = (target.host, target.port, target.tls)
       self.dialect = dialect
       self.streams = streams
       self.connections = connections
@@ -74,12 +77,12 @@ final class StreamFleet: Sendable {
             HTTP2Setting(parameter: .initialWindowSize, value: StreamsHandler.window),
           ]
           let streams = numbers.map { plan.stream($0, cache, events) }
+          try plan.secure(channel)
           try channel.pipeline.syncOperations.addHandlers(
             NIOHTTP2Handler(mode: .client, initialSettings: settings),
             StreamsHandler(
               streams,
-              path: plan.dialect.path,
-              authority: "\(plan.host):\(plan.port)",
+              headers: plan.headers,
               events: events
             )
           )
@@ -95,6 +98,22 @@ final class StreamFleet: Sendable {
 }
 
 extension StreamFleet.Plan {
+  fileprivate func secure(_ channel: any Channel) throws {
+    guard let tls else { return }
+    let isAddress = (try? SocketAddress(ipAddress: host, port: port)) != nil
+    try channel.pipeline.syncOperations.addHandler(
+      NIOSSLClientHandler(context: tls, serverHostname: isAddress ? nil : host)
+    )
+  }
+
+  /// Of each stream's request.
+  fileprivate var headers: HPACKHeaders {
+    [
+      ":method": "POST", ":scheme": tls == nil ? "http" : "https", ":path": dialect.path,
+      ":authority": "\(host):\(port)", "content-type": "application/grpc", "te": "trailers",
+    ]
+  }
+
   fileprivate func stream(
     _ number: Int,
     _ cache: ReferenceCache,

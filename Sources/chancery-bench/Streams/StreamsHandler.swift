@@ -11,18 +11,17 @@ final class StreamsHandler: ChannelInboundHandler {
   /// As large as there can be, as Envoy's are never what a server waits for either.
   static let window = Int(Int32.max)
 
-  private let path: String
-  private let authority: String
+  /// Of each stream's request.
+  private let headers: HPACKHeaders
   private let streams: [HTTP2StreamID: ProxyStream]
   private let events: StreamEvents
   /// What came since the windows were opened, of the connection and each stream.
   private var consumed: [HTTP2StreamID: Int] = [:]
 
-  init(_ streams: [ProxyStream], path: String, authority: String, events: StreamEvents) {
+  init(_ streams: [ProxyStream], headers: HPACKHeaders, events: StreamEvents) {
     let ids = streams.indices.map { HTTP2StreamID(2 * $0 + 1) }
     self.streams = Dictionary(uniqueKeysWithValues: zip(ids, streams))
-    self.path = path
-    self.authority = authority
+    self.headers = headers
     self.events = events
   }
 
@@ -35,13 +34,6 @@ final class StreamsHandler: ChannelInboundHandler {
     }
     context.flush()
     context.fireChannelActive()
-  }
-
-  private var headers: HPACKHeaders {
-    [
-      ":method": "POST", ":scheme": "http", ":path": path, ":authority": authority,
-      "content-type": "application/grpc", "te": "trailers",
-    ]
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
