@@ -15,7 +15,7 @@ struct LineChart: Sendable {
   init(_ title: String, x: String, isLogarithmic: Bool = false, y: String, _ lines: [Line]) {
     self.title = title
     let points = lines.flatMap(\.points)
-    self.x = Axis(x, points.map(\.x), isLogarithmic: isLogarithmic, within: (70, 620))
+    self.x = Axis(x, points.map(\.x), isLogarithmic: isLogarithmic, within: (70, 610))
     self.y = Axis(y, points.map(\.y), within: (340, 60))
     self.lines = lines
   }
@@ -26,7 +26,7 @@ struct LineChart: Sendable {
     font-size="12">
     <rect width="640" height="400" fill="white"/>
     <text x="20" y="24" font-size="13" font-weight="bold">\(title.escaped)</text>
-    <text x="345" y="384" text-anchor="middle">\(x.name.escaped)</text>
+    <text x="340" y="384" text-anchor="middle">\(x.name.escaped)</text>
     <text x="20" y="44">\(y.name.escaped)</text>
     \((grid + lines.indices.map(curve)).joined(separator: "\n"))
     </svg>
@@ -37,7 +37,7 @@ struct LineChart: Sendable {
   private var grid: [String] {
     let across = y.ticks.map { tick in
       """
-      <path d="M70 \(y[tick]) H620" stroke="#ddd"/>
+      <path d="M70 \(y[tick]) H610" stroke="#ddd"/>
       <text x="64" y="\(y[tick])" dy="4" text-anchor="end">\(tick.short)</text>
       """
     }
