@@ -20,6 +20,17 @@ struct DescriptionTests {
     #expect(!ids.contains(nil))
   }
 
+  @Test func `every operation is described to refuse what all refuse`() {
+    let general: Set = [400, 406, 413, 417, 421, 422, 500]
+    for operation in Description.shared.operations {
+      let refusals = operation.method == "GET" ? general : general.union([415])
+      #expect(
+        refusals.subtracting(operation.statuses) == [],
+        "\(operation.method) \(operation.path)"
+      )
+    }
+  }
+
   @Test(arguments: ["/openapi.yaml", "/openapi.json"])
   func `the description is served`(path: String) async throws {
     try await API.serve { api in
