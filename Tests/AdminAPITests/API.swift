@@ -30,6 +30,7 @@ struct API: Sendable {
     _ setup: TestingSetup = .router,
     allowedHosts: Set<String>? = [],
     requiresAuthentication: Bool = false,
+    bodyLimit: Int = 10 << 20,
     logger: Logger = quiet,
     unreadiness: [String] = [],
     prepare: (String) async throws -> Void = { _ in },
@@ -49,6 +50,7 @@ struct API: Sendable {
     var settings = AdminAPI.Settings(version: "1.2.3")
     settings.allowedHosts = allowedHosts
     settings.requiresAuthentication = requiresAuthentication
+    settings.bodyLimit = bodyLimit
     let api = AdminAPI(
       store: store,
       proxies: proxies,
