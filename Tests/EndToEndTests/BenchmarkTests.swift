@@ -1,4 +1,5 @@
 import Foundation
+import TestCertificates
 import Testing
 
 extension EndToEnd {
@@ -78,6 +79,25 @@ extension EndToEnd {
       #expect(figures["bytes a change and stream"] ?? 0 > 100)
       #expect(figures["CPU µs a change and stream"] ?? 0 > 0)
       #expect(figures["RSS at the end, MiB"] ?? 0 > 1)
+    }
+
+    @Test func `streams speak TLS to a server that their CA vouches for`() async throws {
+      try await Testbed.run { bed in
+        let tls = try bed.makeTLS(try CertificateAuthority("Bench"))
+        let flags = [
+          "fanout", "--streams", "2", "--changes", "1", "--services", "2",
+          "--xds-tls-certificate", tls.certificate.path, "--xds-tls-key", tls.key.path,
+          "--xds-tls-ca",
+        ]
+
+        let rows = try await measure(flags + [tls.clientCA.path])
+
+        #expect(rows.first { $0.name == "change, p50 ms" }?.figure ?? 0 > 0)
+        let stranger = bed.path("stranger.pem")
+        try CertificateAuthority("Other").certificate
+          .write(toFile: stranger, atomically: true, encoding: .utf8)
+        await #expect(throws: (any Error).self) { try await measure(flags + [stranger]) }
+      }
     }
 
     @Test func `any server's fan-out is measured by a call that changes it`() async throws {

@@ -8,6 +8,8 @@ struct ChangeFigures {
   var writes: [Duration] = []
   /// What the server used for all; nil if it is not known.
   var processor: Duration?
+  /// What the streams' client used from sending changes to their last arrivals.
+  var clientProcessor: Duration? = .zero
   /// What came on all streams.
   var bytes = 0
 

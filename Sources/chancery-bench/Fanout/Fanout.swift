@@ -1,3 +1,5 @@
+import Foundation
+
 /// A fan-out to the streams of one server, step by step, and what was measured of it.
 struct Fanout {
   let name: String
@@ -54,12 +56,16 @@ struct Fanout {
 
   /// Makes one change, of a number that none had yet.
   mutating func change(_ number: Int) async throws {
+    let own = ProcessUsage(pid: getpid())
+    let before = own.processorTime
     var written = Duration.zero
     let times = try await fleet.times(of: trigger.change(number)) {
       let start = ContinuousClock.now
       try await trigger.send(number)
       written = .now - start
     }
+    let used = own.processorTime - before
+    changes.clientProcessor = used.flatMap { used in changes.clientProcessor.map { $0 + used } }
     changes.writes.append(written)
     changes.arrivals += times
     if let last = times.max() { changes.lasts.append(last) }

@@ -27,6 +27,10 @@ struct FanoutReport {
       ("bytes a change and stream", changes.bytes(ofEach: streams)),
       ("CPU ms a change", changes.processorOfOne),
       ("CPU µs a change and stream", changes.processorOfOne.map { $0 * 1000 / Double(streams) }),
+      (
+        "client's CPU µs for the same",
+        changes.clientProcessor.map { $0 / .microseconds(changes.arrivals.count) }
+      ),
       ("RSS before, MiB", load.memoryBefore.map { $0 / 1024 }),
       ("RSS loaded, MiB", load.memory.map { $0 / 1024 }),
       ("RSS at the end, MiB", fanout.memory.map { $0 / 1024 }),
