@@ -244,6 +244,18 @@ let package = Package(
       ],
       path: "Tests/TestCertificates"
     ),
+    // A client of HTTP/2 that does only what it is told.
+    .target(
+      name: "RawHTTP2",
+      dependencies: [
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "NIOHPACK", package: "swift-nio-http2"),
+        .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      path: "Tests/RawHTTP2"
+    ),
     .testTarget(name: "LayerTests"),
     .testTarget(name: "ModelTests", dependencies: ["Model"]),
     .testTarget(
@@ -285,13 +297,27 @@ let package = Package(
       exclude: ["Cases"]
     ),
     .testTarget(
+      name: "EventLoopGRPCTests",
+      dependencies: [
+        "EventLoopGRPC", "RawHTTP2",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "NIOHPACK", package: "swift-nio-http2"),
+        .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]
+    ),
+    .testTarget(
       name: "XDSServerTests",
       dependencies: [
         "XDSServer", "XDSSession", "Snapshots", "EnvoyAPI", "EventLoopGRPC", "PrometheusMetrics",
+        "RawHTTP2",
         .product(name: "GRPCCore", package: "grpc-swift-2"),
         .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHPACK", package: "swift-nio-http2"),
+        .product(name: "NIOHTTP2", package: "swift-nio-http2"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]
@@ -327,6 +353,7 @@ let package = Package(
         .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "NIOTLS", package: "swift-nio"),

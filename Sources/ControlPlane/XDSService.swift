@@ -34,7 +34,8 @@ struct XDSService: Service {
     try await withGracePeriod(.seconds(2), onExpiry: connections.cut) {
       defer { channel.close(promise: nil) }
       try await gracefulShutdown()
-      try await channel.close()
+      // Whatever became of the port: the connections are to end in order.
+      try? await channel.close()
       connections.quiesce()
       services.drain()
       await connections.closed()

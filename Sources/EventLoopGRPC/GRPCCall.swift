@@ -12,6 +12,8 @@ package final class GRPCCall {
   private var reader: GRPCMessageReader
   /// How much has come that the client was not yet allowed to follow with more, in bytes.
   private var unacknowledged = 0
+  /// How much of what has come is kept, in bytes.
+  private var kept = 0
   private var hasHead = false
   private var hasRemoteEnded = false
   private var isHeld = false
@@ -30,7 +32,10 @@ package final class GRPCCall {
     reader = GRPCMessageReader(limit: limit)
   }
 
-  func start(_ handler: any GRPCCallHandler) { self.handler = handler }
+  func start(_ handler: any GRPCCallHandler) {
+    guard !isOver else { return handler.closed() }
+    self.handler = handler
+  }
 
   package var eventLoop: any EventLoop { connection.eventLoop }
 
@@ -79,7 +84,18 @@ extension GRPCCall {
       finish(error)
     }
     isDelivering = false
+    keep()
     acknowledge()
+  }
+
+  private func keep() {
+    guard !isOver else { return }
+    reader.shrink()
+    connection.kept += reader.count - kept
+    kept = reader.count
+    if connection.kept > connection.keptLimit {
+      finish(GRPCStatus(.resourceExhausted, "The connection's calls have sent too much at once."))
+    }
   }
 
   private func receiveEnd() throws(GRPCStatus) {
@@ -138,8 +154,11 @@ extension GRPCCall {
 
   /// Ends the call.
   package func finish(_ status: GRPCStatus = .ok) {
+    finish(with: .end(status, isWhole: !hasHead))
+  }
+
+  func finish(with end: HPACKHeaders) {
     guard !isOver else { return }
-    let end = HPACKHeaders.end(status, isWhole: !hasHead)
     connection.write(.headers(.init(headers: end, endStream: true)), on: id) { [self] in
       // The client need say no more. Earlier it would keep what was sent before from going out.
       if !hasRemoteEnded { connection.write(.rstStream(.noError), on: id) }
@@ -150,6 +169,9 @@ extension GRPCCall {
   private func end() {
     guard !isOver else { return }
     isOver = true
+    reader = GRPCMessageReader(limit: reader.limit)
+    connection.kept -= kept
+    kept = 0
     handler?.closed()
     handler = nil
   }

@@ -25,6 +25,8 @@ final class GRPCConnectionHandler: ChannelInboundHandler {
   private var calls: [HTTP2StreamID: GRPCCall] = [:]
   /// How much has come that the client was not yet allowed to follow with more, in bytes.
   private var unacknowledged = 0
+  /// How much of the calls' messages has come and waits to be received, in bytes.
+  var kept = 0
   private var isReading = false
   private var isFlushDue = false
 
@@ -33,6 +35,11 @@ final class GRPCConnectionHandler: ChannelInboundHandler {
     self.methods = methods
     self.messageLimit = messageLimit
   }
+
+  /// How much of the calls' messages may wait, in bytes.
+  ///
+  /// The window of each call alone would allow 10 GiB.
+  var keptLimit: Int { 2 * messageLimit }
 
   func handlerAdded(context: ChannelHandlerContext) { self.context = context }
 
@@ -87,11 +94,9 @@ extension GRPCConnectionHandler {
       // Trailers.
       return call.receive(ByteBuffer(), size: 0, isLast: head.endStream)
     }
-    if let refusal = head.headers.refusal {
-      return write(.headers(.init(headers: refusal, endStream: true)), on: id)
-    }
     let call = GRPCCall(id, of: self, limit: messageLimit)
     calls[id] = call
+    if let refusal = head.headers.refusal { return call.finish(with: refusal) }
     let path = head.headers.first(name: ":path") ?? ""
     if let method = methods[path] {
       call.start(method(call))

@@ -18,9 +18,7 @@ extension HPACKHeaders {
   /// The whole answer to a call that cannot be served whatever its method; nil if it may be.
   var refusal: HPACKHeaders? {
     guard first(name: ":method") == "POST" else { return [":status": "405", "allow": "POST"] }
-    guard first(name: "content-type")?.hasPrefix("application/grpc") == true else {
-      return [":status": "415"]
-    }
+    guard first(name: "content-type")?.isOfGRPC == true else { return [":status": "415"] }
     if let encoding = first(name: "grpc-encoding"), encoding != "identity" {
       let message = "Messages may not be compressed by \(encoding), nor by anything else."
       var headers = HPACKHeaders.end(GRPCStatus(.unimplemented, message), isWhole: true)
@@ -32,6 +30,16 @@ extension HPACKHeaders {
 }
 
 extension String {
+  /// Whether it is gRPC's type of content, of any subtype: not gRPC-Web's.
+  fileprivate var isOfGRPC: Bool {
+    guard let rest = dropPrefix("application/grpc") else { return false }
+    return rest.first.map { "+; ".contains($0) } ?? true
+  }
+
+  private func dropPrefix(_ prefix: String) -> Substring? {
+    hasPrefix(prefix) ? dropFirst(prefix.count) : nil
+  }
+
   /// Source: gRPC, "gRPC over HTTP2", `Status-Message`.
   fileprivate var percentEncoded: String {
     var encoded = ""

@@ -9,12 +9,15 @@ struct GRPCMessageReader {
 
   /// How long a message may be, in bytes.
   let limit: Int
-  private var buffer = ByteBuffer()
+  private(set) var buffer = ByteBuffer()
 
   init(limit: Int) { self.limit = limit }
 
+  /// How much is left, in bytes.
+  var count: Int { buffer.readableBytes }
+
   /// Whether nothing is left, not even a part of a message.
-  var isEmpty: Bool { buffer.readableBytes == 0 }
+  var isEmpty: Bool { count == 0 }
 
   /// Whether there is a whole message to take, or one that is refused.
   var hasNext: Bool {
@@ -27,6 +30,16 @@ struct GRPCMessageReader {
       buffer = bytes
     } else {
       buffer.writeImmutableBuffer(bytes)
+    }
+  }
+
+  /// Gives back the memory of what was taken, and of all else that was read from the connection with
+  /// what is left.
+  mutating func shrink() {
+    if isEmpty {
+      buffer = ByteBuffer()
+    } else if buffer.storageCapacity > 2 * count + 1024 {
+      buffer = ByteBuffer(bytes: buffer.readableBytesView)
     }
   }
 
@@ -50,10 +63,7 @@ struct GRPCMessageReader {
     }
     guard buffer.readableBytes - Self.prefixLength >= length else { return nil }
     buffer.moveReaderIndex(forwardBy: Self.prefixLength)
-    let message = buffer.readSlice(length: length)
-    // What was read from the connection is not kept for the sake of a call that has no use for it.
-    if isEmpty { buffer = ByteBuffer() }
-    return message
+    return buffer.readSlice(length: length)
   }
 
   private var prefix: (flag: UInt8, length: Int)? {

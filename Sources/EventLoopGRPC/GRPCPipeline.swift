@@ -21,6 +21,8 @@ extension ChannelPipeline.SynchronousOperations {
     ]
     // Proxies that ping several times a second are well-behaved.
     connection.controlFrameRateLimit.maximumCount = 1000
+    // What still comes for a call that ended here ends the connection unless the call is remembered.
+    connection.maximumRecentlyResetStreams = 256
     try addHandlers(
       NIOHTTP2Handler(mode: .server, connectionConfiguration: connection),
       NIOHTTP2ServerConnectionManagementHandler(

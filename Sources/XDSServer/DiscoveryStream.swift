@@ -63,6 +63,7 @@ final class DiscoveryStream: GRPCCallHandler {
   }
 
   func closed() {
+    first = nil
     round.remove(place)
     if let end { service.streams.remove(end) }
     for task in scheduled.values { task.cancel() }
@@ -147,7 +148,7 @@ extension DiscoveryStream {
   /// Cuts the client off that has left what it was sent for as long as `patience`, and a second for
   /// each 64 KiB, while something newer waited too.
   private func watch() {
-    guard isPosted, call.isWriting, !isWatched else { return }
+    guard stream != nil, isPosted, call.isWriting, !isWatched else { return }
     isWatched = true
     let taken = call.taken
     let patience = service.patience + .seconds(call.unwrittenBytes >> 16)

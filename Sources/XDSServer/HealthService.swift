@@ -80,11 +80,11 @@ private final class HealthWatch: GRPCCallHandler {
   func receive(_ message: ByteBuffer) throws(GRPCStatus) {
     guard request == nil else { return }
     request = try HealthService.Request(message)
-    tell()
     let bound = NIOLoopBound(self, eventLoop: call.eventLoop)
     let wake = { @Sendable in bound.eventLoop.execute { bound.value.tell() } }
     reader = service.board.addReader(wake)
     end = service.streams.add(wake)
+    tell()
   }
 
   private func tell() {

@@ -24,13 +24,18 @@ struct Harness: Sendable {
   let proxies = ProxyBoard()
   let services: XDSServices
 
-  init(metrics: StreamMetrics = StreamMetrics(), board: SnapshotBoard = SnapshotBoard()) {
+  init(
+    metrics: StreamMetrics = StreamMetrics(),
+    board: SnapshotBoard = SnapshotBoard(),
+    patience: Duration = .seconds(60)
+  ) {
     self.board = board
     services = XDSServices(
       board: board,
       proxies: proxies,
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-      metrics: metrics
+      metrics: metrics,
+      patience: patience
     )
   }
 
