@@ -40,6 +40,15 @@ package struct ResourceKey: Hashable, Comparable, Sendable {
     self.name = name
   }
 
+  /// Of a virtual host, the route configuration that it is of: its name up to the last slash, by
+  /// which Envoy finds it; nil for the other types, and if there is no slash.
+  package var owner: String? {
+    guard type == .virtualHost, let slash = name.utf8.lastIndex(of: UInt8(ascii: "/")) else {
+      return nil
+    }
+    return String(name[..<slash])
+  }
+
   package static func < (left: Self, right: Self) -> Bool {
     (left.type, left.name) < (right.type, right.name)
   }

@@ -3,6 +3,9 @@ package struct Snapshot: Sendable {
   /// The revision that these resources were compiled from.
   package var revision: Int
   private var sets: [ResourceSet]
+  /// The listeners for streams that get virtual hosts as resources of their own; nil if these get
+  /// the same as all others.
+  package var hostwiseListeners: ResourceSet?
 
   package init(revision: Int) {
     self.revision = revision
@@ -15,6 +18,16 @@ package struct Snapshot: Sendable {
   }
 
   package subscript(key: ResourceKey) -> Resource? { self[key.type][key.name] }
+
+  /// As a stream sees it that gets virtual hosts as resources of their own.
+  ///
+  /// It differs in the route configurations that the listeners name.
+  package var hostwise: Snapshot {
+    guard let hostwiseListeners else { return self }
+    var snapshot = self
+    snapshot[.listener] = hostwiseListeners
+    return snapshot
+  }
 }
 
 /// The snapshots of one revision: one for each fleet that a gateway names, one for all others.

@@ -101,13 +101,14 @@ package final class SnapshotBoard: Sendable {
 
   /// What a fleet's proxy should have now, and what has changed since an earlier look.
   ///
-  /// `since` is the posting that the reader saw last, or 0. Nil before the first posting.
-  package func view(of fleet: String, since: Int) -> View? {
+  /// `since` is the posting that the reader saw last, or 0; `hostwise` says whether it gets virtual
+  /// hosts as resources of their own. Nil before the first posting.
+  package func view(of fleet: String, since: Int, hostwise: Bool = false) -> View? {
     let seen = state.withLock { state -> (View, [Set<ResourceKey>?]?)? in
       guard let snapshots = state.snapshots else { return nil }
       let view = View(
         posting: state.posting,
-        snapshot: snapshots[fleet],
+        snapshot: hostwise ? snapshots[fleet].hostwise : snapshots[fleet],
         changed: nil,
         former: FormerSnapshots(
           of: fleet,

@@ -1,3 +1,4 @@
+import HashTreeCollections
 import Snapshots
 
 /// What one type's next response is to carry, gathered name by name.
@@ -5,7 +6,9 @@ struct Delivery {
   var sent: [Resource] = []
   var removed: [String] = []
   var waiting: Set<String> = []
-  /// Clusters that something in `waiting` waits for.
+  /// Names that wait for clusters.
+  var held: Set<String> = []
+  /// Clusters that something in `held` waits for.
   var blockers: Set<String> = []
 
   var isEmpty: Bool { sent.isEmpty && removed.isEmpty }
@@ -25,12 +28,17 @@ enum Verdict {
   case hold(Set<String>)
   /// Gone, but not until nothing the client may be using needs it.
   case withhold
+  /// A virtual host is gone, but not until the client drops its route configuration.
+  case linger
 }
 
 // Make before break.
 extension Session {
   func verdict(on name: String, in channel: Channel, isAsked: Bool) -> Verdict {
     guard channel.subscription.covers(name) else { return .nothing }
+    if channel.type == .virtualHost, let verdict = verdict(byOwnerOf: name, in: channel) {
+      return verdict
+    }
     guard let current = resource(name, in: channel) else {
       return verdict(onGone: name, in: channel, isAsked: isAsked)
     }
@@ -80,8 +88,8 @@ extension Session {
 
   /// Whether a client that reconnects has said which clusters it holds, and not yet which routes.
   var mayUseAnyCluster: Bool {
-    isAggregated && !hasSettled && channel(of: .routes) == nil
-      && channel(of: .cluster)?.saidHoldings == true
+    isAggregated && !hasSettled && channel(of: .cluster)?.saidHoldings == true
+      && (channel(of: .routes) == nil || isAboutToAskForVirtualHosts)
   }
 
   /// The clusters that are not ready and without which the resource would break traffic.
@@ -104,7 +112,10 @@ extension Session {
     listener.needs.filter {
       $0.type == .routes && channel(of: .routes)?.holdings.mayInclude($0.name) != true
     }
-    .flatMap { snapshot[$0]?.needs ?? [] }
+    .flatMap { key in
+      let hosts = snapshot[.virtualHost].virtualHosts(of: key.name).values
+      return (snapshot[key]?.needs ?? []) + hosts.flatMap(\.needs)
+    }
   }
 
   /// Whether the client has lost its connection while it was warming clusters: it asks for

@@ -21,15 +21,20 @@ extension Session {
     return response(to: delivery, flight, index)
   }
 
-  /// Keeps removals back while additions of a type that changes at once must wait.
+  /// Keeps removals back while additions of a type that changes at once must wait; of virtual hosts
+  /// only those of the same route configuration.
   private mutating func withoutEarlyRemovals(_ delivery: Delivery, _ index: Int) -> Delivery {
     guard channels[index].type?.changesAtOnce == true, !delivery.blockers.isEmpty else {
       return delivery
     }
     var rest = delivery
     rest.removed = []
+    let owners = Set(delivery.held.map { ResourceKey(.virtualHost, $0).owner })
     for name in delivery.removed {
-      if channels[index].holdings.mayInclude(name) {
+      let isConcerned =
+        channels[index].type != .virtualHost
+        || owners.contains(ResourceKey(.virtualHost, name).owner)
+      if isConcerned, channels[index].holdings.mayInclude(name) {
         channels[index].waiting.insert(name)
       } else {
         rest.removed.append(name)
@@ -49,6 +54,8 @@ extension Session {
       sendAssignments(of: resource)
     } else if resource.type == .endpoints {
       warming.sent(assignment: resource.name)
+    } else if resource.type == .routes {
+      sendVirtualHosts(of: resource)
     }
   }
 

@@ -65,6 +65,7 @@ extension Session {
     switch verdict(on: name, in: channels[index], isAsked: isAsked) {
     case .hold(let blockers):
       delivery.blockers.formUnion(blockers)
+      delivery.held.insert(name)
       if !isAsked { delivery.waiting.insert(name) }
       // What was asked for stays asked for.
       return
@@ -75,6 +76,11 @@ extension Session {
       delivery.waiting.insert(name)
     case .remove, .missing: delivery.removed.append(name)
     case .withhold: delivery.waiting.insert(name)
+    case .linger:
+      channels[index].due[name] = nil
+      if let owner = ResourceKey(.virtualHost, name).owner {
+        following.lingering[owner, default: []].insert(name)
+      }
     }
     channels[index].asked.remove(name)
   }

@@ -156,16 +156,26 @@ extension Session {
     channels[index].owesAnswer = true
     channels[index].saidHoldings = !holding.isEmpty
     for (name, version) in holding { claim(name, version, index) }
-    if !holding.isEmpty, channels[index].hasAllItWants { channels[index].owesAnswer = false }
+    if channels[index].type == .virtualHost { sendUnfollowedVirtualHosts() }
+    if !holding.isEmpty, hasAllItWants(channels[index]) { channels[index].owesAnswer = false }
     claimStrandedClusters()
     claimDraining(index)
+  }
+
+  private func hasAllItWants(_ channel: Channel) -> Bool {
+    channel.changed.isEmpty
+      && channel.asked.allSatisfy { name in
+        if case .nothing = verdict(on: name, in: channel, isAsked: true) { true } else { false }
+      }
   }
 
   /// Takes the client's word for what it holds.
   private mutating func claim(_ name: String, _ version: String, _ index: Int) {
     guard channels[index].subscription.covers(name) else { return }
     let current = resource(name, in: channels[index])
-    if let current, "\(current.version)" == version, !mustSend(current) {
+    if let current, "\(current.version)" == version, !mustSend(current),
+      !isStray(current)
+    {
       channels[index].asked.remove(name)
       return adopt(current, index)
     }
@@ -232,6 +242,7 @@ extension Session {
 
   /// Notes that the client has dropped a name that it no longer wants.
   private mutating func forget(_ name: String, _ index: Int) {
+    if channels[index].type == .routes { dropVirtualHosts(of: name) }
     if let dropped = channels[index].holdings.remove(name) {
       needs.release(dropped)
       if dropped.type == .cluster { warming.removed(dropped) }
@@ -248,8 +259,6 @@ extension Session {
 }
 
 extension Channel {
-  fileprivate var hasAllItWants: Bool { asked.isEmpty && changed.isEmpty }
-
   /// All names that anything is known of.
   fileprivate var knownNames: Set<String> {
     Set(holdings.byName.keys).union(holdings.claimed).union(holdings.uncertain)

@@ -34,6 +34,7 @@ package struct Session: Sendable {
   /// What the client needs of what it may be using.
   var needs = Needs()
   var warming = Warming()
+  var following = VirtualHostFollowing()
   /// The timer that lets the next clusters go without an ACK.
   var pushTimer: Int?
   /// Set once a client that reconnects has had the time to say what it holds of each type.

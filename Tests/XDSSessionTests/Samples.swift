@@ -50,6 +50,11 @@ func routes(_ name: String, to clusters: [String] = [], _ content: String = "1")
   )
 }
 
+/// A route configuration whose virtual hosts are resources of their own.
+func hostwiseRoutes(_ name: String, _ content: String = "1") -> Resource {
+  Resource(ResourceKey(.routes, name), body: Array(content.utf8), awaitsVirtualHosts: true)
+}
+
 func virtualHost(_ name: String, to clusters: [String] = [], _ content: String = "1") -> Resource {
   Resource(
     ResourceKey(.virtualHost, name),

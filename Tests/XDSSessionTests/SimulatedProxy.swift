@@ -23,8 +23,13 @@ struct SimulatedProxy {
   private var clusterAcks: [Request] = []
   /// It has had clusters, and all warm: only then does it ask for listeners.
   private var isStarted = false
+  /// It has had a route configuration whose virtual hosts are resources of their own.
+  private var asksForVirtualHosts = false
   private var names: [ResourceType: Set<String>] = [:]
   private var nonces: [ResourceType: String] = [:]
+  /// Virtual hosts that were sent after their route configuration: the others it drops, and says
+  /// nevertheless that it has them.
+  private(set) var serving: [String: Resource] = [:]
   /// What must not happen.
   private(set) var faults: [String] = []
 
@@ -32,7 +37,9 @@ struct SimulatedProxy {
 
   func has(_ type: ResourceType) -> [String: Resource] { has[type] ?? [:] }
 
-  private static let types: [ResourceType] = [.cluster, .endpoints, .listener, .routes]
+  private static let types: [ResourceType] = [
+    .cluster, .endpoints, .listener, .routes, .virtualHost,
+  ]
 }
 
 // Asking.
@@ -46,7 +53,8 @@ extension SimulatedProxy {
     names = [:]
     for type in Self.types where isStarted || type < .listener {
       names[type] = wanted(type)
-      guard isWildcard(type) || names[type]?.isEmpty == false else { continue }
+      guard type == .virtualHost ? asksForVirtualHosts : isWildcard(type) || !wanted(type).isEmpty
+      else { continue }
       // Envoy does not ask for clusters while it warms some.
       if type == .cluster, isWarming {
         clusterAcks.append(first(type))
@@ -57,7 +65,9 @@ extension SimulatedProxy {
     giveClusterAcks()
   }
 
-  private func isWildcard(_ type: ResourceType) -> Bool { type == .cluster || type == .listener }
+  private func isWildcard(_ type: ResourceType) -> Bool {
+    type == .cluster || type == .listener || type == .virtualHost
+  }
 
   /// The names that what it has needs.
   private func wanted(_ type: ResourceType) -> Set<String> {
@@ -84,6 +94,9 @@ extension SimulatedProxy {
     guard old != new else { return }
     names[type] = new
     has[type] = has(type).filter { new.contains($0.key) }
+    if type == .routes {
+      serving = serving.filter { new.contains($0.value.key.owner ?? "") }
+    }
     dropped[type, default: []].formUnion(old.subtracting(new))
     // Envoy goes on saying the version: what it drops, wants again and loses with the stream before
     // it is told a new version is then not sent (X15).
@@ -171,9 +184,22 @@ extension SimulatedProxy {
         awaiting.insert(resource.name)
       }
     case .endpoints: warm(resource.name)
-    case .listener, .routes: check(resource)
-    case .secret, .virtualHost: break
+    case .listener: check(resource)
+    case .routes:
+      check(resource)
+      askForVirtualHosts(of: resource, former)
+    case .virtualHost:
+      check(resource)
+      if has(.routes)[resource.key.owner ?? ""] != nil { serving[resource.name] = resource }
+    case .secret: break
     }
+  }
+
+  private mutating func askForVirtualHosts(of routes: Resource, _ former: Resource?) {
+    guard routes.awaitsVirtualHosts else { return }
+    if former == nil { serving = serving.filter { $0.value.key.owner != routes.name } }
+    if !asksForVirtualHosts { requests.append(first(.virtualHost)) }
+    asksForVirtualHosts = true
   }
 
   private mutating func warm(_ name: String) {
@@ -193,13 +219,15 @@ extension SimulatedProxy {
 
   private mutating func drop(_ key: ResourceKey) {
     if key.type == .endpoints { awaiting.remove(key.name) }
+    if key.type == .virtualHost { serving[key.name] = nil }
     guard has[key.type]?.removeValue(forKey: key.name) != nil else { return }
     doubtful.remove(key)
     guard key.type == .cluster else { return }
     awaiting.remove(key.name)
     cold.remove(key.name)
-    for user in [ResourceType.routes, .listener].flatMap({ has($0).values })
-    where user.needs.contains(key) {
+    let users =
+      [ResourceType.routes, .listener].flatMap { Array(has($0).values) } + serving.values
+    for user in users where user.needs.contains(key) {
       faults.append("the cluster \(key.name) went before \(user.name)")
     }
   }

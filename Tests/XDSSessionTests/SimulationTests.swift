@@ -74,8 +74,11 @@ extension Simulation {
   mutating func deliverResponse(rejections: Int) {
     guard !responses.isEmpty else { return }
     let response = responses.removeFirst()
-    // Envoy has no reason to refuse an assignment, and a cluster is ready once it was sent.
-    let isRefused = response.type != .endpoints && random.next(100) < rejections
+    // Envoy has no reason to refuse an assignment, and a cluster is ready once it was sent; nor to
+    // refuse a route configuration that has only a name.
+    let isRefusable =
+      response.type != .endpoints && !response.resources.contains(where: \.awaitsVirtualHosts)
+    let isRefused = isRefusable && random.next(100) < rejections
     proxy.take(response, rejecting: isRefused)
   }
 
@@ -202,7 +205,23 @@ extension Simulation {
         faults.append("\(type) \(has.keys.sorted()), not \(should.sorted())")
       }
     }
+    compareVirtualHosts()
   }
+}
+
+extension Simulation {
+  private mutating func compareVirtualHosts() {
+    let owners = Set(proxy.has(.routes).keys)
+    let should = snapshot[.virtualHost].versions.filter { owners.contains(owner(of: $0.key)) }
+    let has = proxy.serving.mapValues { "\($0.version)" }
+    if has != should {
+      faults.append("virtualHost \(has.keys.sorted()), not \(should.keys.sorted())")
+    }
+    let stray = proxy.has(.virtualHost).keys.filter { !owners.contains(owner(of: $0)) }
+    if !stray.isEmpty { faults.append("virtualHost \(stray) without route configuration") }
+  }
+
+  private func owner(of host: String) -> String { ResourceKey(.virtualHost, host).owner ?? "" }
 }
 
 // Snapshots that hang together.
@@ -223,9 +242,7 @@ extension Simulation {
       next[.cluster].remove(name)
       if random.next(3) > 0 { next[.cluster].insert(cluster(number, content)) }
     case 2: next[.endpoints].insert(endpoints("c\(number)", content))
-    case 3, 4:
-      let clusters = next[.cluster].byName.keys.sorted().filter { _ in random.next(2) == 0 }
-      next[.routes].insert(routes("r\(number)", to: clusters, content))
+    case 3, 4: changeRoutes(&next, number, content)
     default:
       let name = "l\(number)"
       next[.listener].remove(name)
@@ -234,6 +251,24 @@ extension Simulation {
       }
     }
   }
+
+  private mutating func changeRoutes(_ next: inout Snapshot, _ number: Int, _ content: String) {
+    let clusters = next[.cluster].byName.keys.sorted().filter { _ in random.next(2) == 0 }
+    let name = "r\(number)"
+    guard isHostwise(name) else {
+      return next[.routes].insert(routes(name, to: clusters, content))
+    }
+    let host = "\(name)/\(random.next(3))"
+    next[.virtualHost].remove(host)
+    if random.next(3) > 0 {
+      next[.virtualHost].insert(virtualHost(host, to: clusters, content))
+    } else if random.next(3) == 0 {
+      next[.routes].remove(name)
+    }
+  }
+
+  /// Whether the virtual hosts of that route configuration are resources of their own.
+  private func isHostwise(_ routes: String) -> Bool { dialect == .delta && routes > "r1" }
 
   private func cluster(_ number: Int, _ content: String) -> Resource {
     let name = "c\(number)"
@@ -253,12 +288,21 @@ extension Simulation {
       next[.endpoints].remove(name)
     }
     for listener in next[.listener].byName.values {
-      for key in listener.needs where next[key] == nil { next[.routes].insert(routes(key.name)) }
+      for key in listener.needs where next[key] == nil {
+        next[.routes].insert(isHostwise(key.name) ? hostwiseRoutes(key.name) : routes(key.name))
+      }
     }
-    for resource in next[.routes].byName.values {
+    for host in next[.virtualHost].byName.values {
+      let isOwned = host.key.owner.map { next[.routes][$0] != nil } == true
+      if !isOwned { next[.virtualHost].remove(host.name) }
+    }
+    for resource in Array(next[.routes].byName.values) + next[.virtualHost].byName.values {
       let there = resource.needs.filter { next[$0] != nil }.map(\.name)
       if there.count < resource.needs.count {
-        next[.routes].insert(routes(resource.name, to: there))
+        next[resource.type].insert(
+          resource.type == .routes
+            ? routes(resource.name, to: there) : virtualHost(resource.name, to: there)
+        )
       }
     }
   }

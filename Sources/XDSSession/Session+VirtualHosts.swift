@@ -1,0 +1,87 @@
+import HashTreeCollections
+import Snapshots
+
+/// What a stream remembers of virtual hosts that are resources of their own, by their route
+/// configurations.
+struct VirtualHostFollowing: Sendable {
+  /// Route configurations that were sent before the client asked for virtual hosts.
+  var unfollowed: Set<String> = []
+  /// Virtual hosts that are gone, and that the client uses until it drops their route configuration.
+  var lingering: [String: Set<String>] = [:]
+}
+
+// Virtual hosts come after their route configuration and go with it.
+//
+// Envoy asks for all of them at once, of whatever route configuration. It drops those of one that it
+// does not have yet, and says later that it has them; so they must not be sent before. It warms a
+// listener until it is told of a virtual host of each route configuration, or that one is gone.
+extension Session {
+  /// Lets all virtual hosts follow their route configuration, held before or not.
+  mutating func sendVirtualHosts(of routes: Resource) {
+    guard routes.awaitsVirtualHosts else { return }
+    if let index = index(of: .virtualHost) {
+      askForVirtualHosts(of: routes.name, index)
+    } else {
+      following.unfollowed.insert(routes.name)
+    }
+  }
+
+  /// Lets virtual hosts follow the route configurations that were sent before the client asked for
+  /// any; one that says that it has some may have them from an earlier time.
+  mutating func sendUnfollowedVirtualHosts() {
+    guard let index = index(of: .virtualHost) else { return }
+    let names =
+      channels[index].saidHoldings
+      ? following.unfollowed : Set(heldRoutesWithVirtualHosts.map(\.name))
+    for name in names { askForVirtualHosts(of: name, index) }
+    following.unfollowed = []
+  }
+
+  private mutating func askForVirtualHosts(of routes: String, _ index: Int) {
+    let hosts = snapshot[.virtualHost].virtualHosts(of: routes)
+    channels[index].asked.formUnion(hosts.keys)
+    channels[index].asked.formUnion(following.lingering.removeValue(forKey: routes) ?? [])
+    // Of no virtual hosts at all the client is told that this one does not exist.
+    if hosts.isEmpty { channels[index].asked.insert("\(routes)/*") }
+  }
+
+  /// Takes away the virtual hosts of a route configuration that the client has dropped.
+  mutating func dropVirtualHosts(of routes: String) {
+    following.unfollowed.remove(routes)
+    let lingering = following.lingering.removeValue(forKey: routes) ?? []
+    guard let index = index(of: .virtualHost) else { return }
+    let hosts = snapshot[.virtualHost].virtualHosts(of: routes).keys
+      .filter { channels[index].holdings.mayInclude($0) }
+    channels[index].asked.formUnion(lingering.union(hosts))
+  }
+
+  /// What becomes of a virtual host because of its route configuration; nil if nothing does.
+  func verdict(byOwnerOf name: String, in channel: Channel) -> Verdict? {
+    guard let owner = ResourceKey(.virtualHost, name).owner else { return nil }
+    let isHeld = channel.holdings.mayInclude(name)
+    let isThere = snapshot[.virtualHost][name] != nil
+    guard isHeld || isThere, dialect == .delta else { return nil }
+    if isUnwanted(owner) { return isHeld ? .remove : .nothing }
+    guard let routes = self.channel(of: .routes) else { return nil }
+    if snapshot[.routes][owner] != nil, routes.holdings.mayInclude(owner) { return nil }
+    return isThere ? .nothing : .linger
+  }
+
+  /// Whether a resource is a virtual host of a route configuration that the client does not want.
+  func isStray(_ resource: Resource) -> Bool { resource.key.owner.map(isUnwanted) ?? false }
+
+  /// Not known on a stream that asks neither for route configurations nor for listeners.
+  private func isUnwanted(_ routes: String) -> Bool {
+    if let channel = channel(of: .routes) { return !channel.subscription.covers(routes) }
+    return channel(of: .listener) != nil
+  }
+
+  /// Whether the client has route configurations and has not asked for their virtual hosts yet.
+  var isAboutToAskForVirtualHosts: Bool {
+    channel(of: .virtualHost) == nil && !heldRoutesWithVirtualHosts.isEmpty
+  }
+
+  private var heldRoutesWithVirtualHosts: [Resource] {
+    channel(of: .routes)?.holdings.byName.values.filter(\.awaitsVirtualHosts) ?? []
+  }
+}
