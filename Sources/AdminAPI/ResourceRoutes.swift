@@ -24,7 +24,8 @@ struct ResourceRoutes: Sendable {
     let type = try ResourceType(plural: call.path("type"))
     let fleet = call.query["fleet"] ?? Gateway.everyFleet
     let head = try await store.compiledHead(for: call)
-    let resources = try store.served(head)[fleet][type].byName
+    // As they are for proxies that `chancery envoy-bootstrap` sets up.
+    let resources = try store.served(head)[fleet].hostwise[type].byName
     let (items, last) = try Page(call.query).items(of: resources.keys.sorted()) { name in
       try resources[name].map { try ResourceView($0).json }
     }

@@ -97,7 +97,8 @@ struct ProxyRecord: Sendable {
 // How far the proxy is.
 extension ProxyRecord {
   /// How long a proxy has after an answer to ask for the types that follow: Envoy asks for listeners
-  /// once it has its clusters, and for route configurations once it has their listeners.
+  /// once it has its clusters, for route configurations once it has their listeners, and for virtual
+  /// hosts once it has a route configuration.
   static let followUpTime = 1.0
 
   /// By type, on the stream that is the furthest behind.
@@ -149,9 +150,16 @@ extension ProxyRecord {
   /// Whether the proxy has what it asked for, but is about to ask for more.
   private func isStarting(at now: Date) -> Bool {
     guard let completeSince else { return true }
-    let asksLess =
-      asks(for: .cluster) && !asks(for: .listener) || lacksRoutes && !asks(for: .routes)
-    return asksLess && now.timeIntervalSince(completeSince) < Self.followUpTime
+    guard now.timeIntervalSince(completeSince) < Self.followUpTime else { return false }
+    return asks(for: .cluster) && !asks(for: .listener)
+      || lacksRoutes && !asks(for: .routes)
+      || holdsRoutesAwaitingVirtualHosts && !asks(for: .virtualHost)
+  }
+
+  private var holdsRoutesAwaitingVirtualHosts: Bool {
+    streams.values.contains { stream in
+      (stream.sent[.routes] ?? [:]).values.contains(where: \.awaitsVirtualHosts)
+    }
   }
 
   private func asks(for type: ResourceType) -> Bool {

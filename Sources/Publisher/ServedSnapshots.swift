@@ -21,11 +21,14 @@ struct ServedSnapshots: Sendable {
     _ registrations: RegistrationTable
   ) {
     self.compiled = compiled
-    if let changed, fleets != nil, !registrations.isEmpty {
-      for key in changed { place(key, registrations) }
-      fleets = fleets?.stamped(revision)
+    let former = fleets
+    fleets = compiled.fleets.stamped(revision)
+    if let changed, let former, !registrations.isEmpty {
+      fleets?.takeServices(of: former)
+      for key in changed where key.type == .cluster || key.type == .endpoints {
+        place(key, registrations)
+      }
     } else {
-      fleets = compiled.fleets.stamped(revision)
       for key in registrations.services.keys.flatMap(Self.keys) { place(key, registrations) }
     }
   }
@@ -79,7 +82,19 @@ struct ServedSnapshots: Sendable {
   }
 }
 
+extension FleetSnapshots {
+  /// Takes over the clusters and assignments of earlier snapshots of the same fleets.
+  fileprivate mutating func takeServices(of former: FleetSnapshots) {
+    others.takeServices(of: former.others)
+    for name in named.keys { named[name]?.takeServices(of: former[name]) }
+  }
+}
+
 extension Snapshot {
+  fileprivate mutating func takeServices(of former: Snapshot) {
+    for type in [ResourceType.cluster, .endpoints] { self[type] = former[type] }
+  }
+
   /// - Returns: Whether that changed anything.
   fileprivate mutating func replace(_ key: ResourceKey, with resource: Resource?) -> Bool {
     let former = self[key]

@@ -9,7 +9,7 @@ package import Snapshots
 /// reach which services.
 package struct Compilation: Sendable {
   /// The snapshots, their revision still 0: the same document may be served as several.
-  package private(set) var fleets = FleetSnapshots(others: Snapshot(revision: 0))
+  package private(set) var fleets = FleetSnapshots(others: .empty)
   /// The resources that may differ, in any fleet, from those of the compilation before; nil after
   /// a full one, or when the set of fleets changed: then any may.
   package private(set) var changed: Set<ResourceKey>?
@@ -69,8 +69,14 @@ package struct Compilation: Sendable {
     let rebound = bindings.undone + bindings.made
     let services = change.services.map(\.name) + rebound.flatMap(\.route.services)
     for service in Set(services) { place(service: service, after: former, in: &edit) }
-    let gateways = change.gateways.map(\.name) + rebound.map(\.gateway)
-    for gateway in Set(gateways) { place(gateway: gateway, after: former, in: &edit) }
+    var domains: [String: Set<String>] = [:]
+    for (name, _, _) in change.gateways { domains[name] = [] }
+    for binding in rebound {
+      domains[binding.gateway, default: []].formUnion(binding.route.domains)
+    }
+    for (gateway, domains) in domains {
+      place(gateway: gateway, domains, after: former, in: &edit)
+    }
     fleets = edit.fleets
     changed = namedFleets == former.namedFleets ? edit.changed : nil
   }
@@ -83,15 +89,34 @@ package struct Compilation: Sendable {
     edit.place(ResourceKey(.endpoints, name), resources?.assignment, in: scope, homes: homes)
   }
 
-  private func place(gateway name: String, after former: Compilation, in edit: inout FleetEdit) {
+  /// `domains` are those whose routes may have changed.
+  private func place(
+    gateway name: String,
+    _ domains: Set<String>,
+    after former: Compilation,
+    in edit: inout FleetEdit
+  ) {
     let homes = document.fleets(of: name)
     let scope = homes.union(former.document.fleets(of: name))
-    let resources = parts.gateways[name]
+    let gateway = parts.gateways[name]
     for key in listenerKeys(of: name, after: former) {
-      let listener = resources?.listener.key == key ? resources?.listener : nil
-      edit.place(key, listener, in: scope, homes: homes)
+      let isThere = gateway?.listener.key == key
+      edit.place(
+        listener: key,
+        isThere ? gateway?.listener : nil,
+        hostwise: isThere ? gateway?.hostwiseListener : nil,
+        in: scope,
+        homes: homes
+      )
     }
-    edit.place(ResourceKey(.routes, name), resources?.routeConfiguration, in: scope, homes: homes)
+    var resources: [ResourceKey: Resource?] = [
+      .wholeRoutes(of: name): gateway?.routeConfiguration,
+      .hostwiseRoutes(of: name): gateway?.hostwiseRouteConfiguration,
+    ]
+    for domain in domains {
+      resources[.virtualHost(domain, of: name)] = .some(gateway?.virtualHosts[domain]?.resource)
+    }
+    for (key, resource) in resources { edit.place(key, resource, in: scope, homes: homes) }
   }
 
   /// Of the listeners that the gateway of that name had and has.
@@ -109,5 +134,13 @@ extension Document {
   /// The fleet that the gateway of that name names; empty if there is none.
   fileprivate func fleets(of gateway: String) -> Set<String> {
     Set([gateways[gateway]?.effectiveFleet].compactMap { $0 })
+  }
+}
+
+extension Snapshot {
+  fileprivate static var empty: Snapshot {
+    var snapshot = Snapshot(revision: 0)
+    snapshot.hostwiseListeners = ResourceSet()
+    return snapshot
   }
 }

@@ -31,28 +31,63 @@ struct FleetEdit {
     in scope: Set<String>,
     homes: Set<String>
   ) {
-    let everyFleet = scope.contains(Gateway.everyFleet)
-    let common = homes.contains(Gateway.everyFleet) ? resource : nil
-    if everyFleet { note(key, fleets.others.replace(key, with: common)) }
-    for name in names where everyFleet || scope.contains(name) {
-      let wanted = homes.contains(name) ? resource : common
-      note(key, fleets.named[name]?.replace(key, with: wanted))
+    place(key, resource, in: scope, homes: homes) { $0.replace(key, with: $1) }
+  }
+
+  /// Puts a listener, and what takes its place for streams that get virtual hosts as resources of
+  /// their own, where they belong.
+  mutating func place(
+    listener key: ResourceKey,
+    _ listener: Resource?,
+    hostwise: Resource?,
+    in scope: Set<String>,
+    homes: Set<String>
+  ) {
+    place(key, listener, in: scope, homes: homes)
+    place(key, hostwise, in: scope, homes: homes) {
+      $0.hostwiseListeners?.replace(key.name, with: $1) == true
     }
   }
 
-  private mutating func note(_ key: ResourceKey, _ isChanged: Bool?) {
-    if isChanged == true { changed.insert(key) }
+  /// `replace` puts the resource in a snapshot, or takes it out, and says whether that changed
+  /// anything.
+  private mutating func place(
+    _ key: ResourceKey,
+    _ resource: Resource?,
+    in scope: Set<String>,
+    homes: Set<String>,
+    _ replace: (inout Snapshot, Resource?) -> Bool
+  ) {
+    let everyFleet = scope.contains(Gateway.everyFleet)
+    let common = homes.contains(Gateway.everyFleet) ? resource : nil
+    if everyFleet { note(key, replace(&fleets.others, common)) }
+    for name in names where everyFleet || scope.contains(name) {
+      guard var snapshot = fleets.named.removeValue(forKey: name) else { continue }
+      note(key, replace(&snapshot, homes.contains(name) ? resource : common))
+      fleets.named[name] = snapshot
+    }
+  }
+
+  private mutating func note(_ key: ResourceKey, _ isChanged: Bool) {
+    if isChanged { changed.insert(key) }
   }
 }
 
 extension Snapshot {
   /// - Returns: Whether that changed anything.
   fileprivate mutating func replace(_ key: ResourceKey, with resource: Resource?) -> Bool {
-    guard self[key] !== resource else { return false }
+    self[key.type].replace(key.name, with: resource)
+  }
+}
+
+extension ResourceSet {
+  /// - Returns: Whether that changed anything.
+  fileprivate mutating func replace(_ name: String, with resource: Resource?) -> Bool {
+    guard self[name] !== resource else { return false }
     if let resource {
-      self[key.type].insert(resource)
+      insert(resource)
     } else {
-      self[key.type].remove(key.name)
+      remove(name)
     }
     return true
   }

@@ -20,10 +20,14 @@ extension Gateway {
 /// Its settings are those that Envoy's page "Configuring Envoy as an edge proxy" advises, but for
 /// those that break applications: header names with underscores and escaped slashes in paths
 /// pass, and requests may take as long as they need.
-func listener(of gateway: Gateway, named name: String) throws(Refusal) -> Resource {
+func listener(
+  of gateway: Gateway,
+  named name: String,
+  routedBy routes: ResourceKey
+) throws(Refusal) -> Resource {
   let key = ObjectKey(.gateway, name)
   let listenerKey = gateway.listenerKey(named: name)
-  let filter = try EnvoyConnectionManager(gateway: key).packed(for: key)
+  let filter = try EnvoyConnectionManager(gateway: key, routes: routes.name).packed(for: key)
   let listener = EnvoyListener.with {
     $0.name = listenerKey.name
     $0.address = .init(gateway.listenAddress, port: gateway.port)
@@ -35,17 +39,17 @@ func listener(of gateway: Gateway, named name: String) throws(Refusal) -> Resour
   return Resource(
     listenerKey,
     body: try listener.encoded(for: key),
-    needs: [ResourceKey(.routes, name)]
+    needs: [routes]
   )
 }
 
 extension EnvoyConnectionManager {
-  fileprivate init(gateway key: ObjectKey) throws(Refusal) {
+  fileprivate init(gateway key: ObjectKey, routes: String) throws(Refusal) {
     let router = try Envoy_Extensions_Filters_Http_Router_V3_Router().packed(for: key)
     self = .with {
       $0.statPrefix = key.name
       $0.rds.configSource = .ads
-      $0.rds.routeConfigName = key.name
+      $0.rds.routeConfigName = routes
       $0.httpFilters = [
         .with {
           $0.name = "envoy.filters.http.router"

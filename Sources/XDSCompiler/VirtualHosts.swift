@@ -1,5 +1,6 @@
 import EnvoyAPI
 import Model
+import Snapshots
 import SwiftProtobuf
 
 /// The routes of one domain on one gateway, encoded.
@@ -9,14 +10,12 @@ struct VirtualHost: Sendable {
 
   /// In the order in which Envoy tries them; never empty.
   let routes: [EncodedRoute]
-  let bytes: [UInt8]
-  /// The services that the routes send requests to.
-  let services: Set<String>
+  private(set) var resource: Resource
 
   /// - Parameters:
   ///   - routes: In any order.
   ///   - domain: A host, `*.` and a host, or `*`.
-  ///   - gateway: The gateway's name, which is its route configuration's too.
+  ///   - gateway: The gateway's name.
   /// - Throws: A fault if it is larger than protobuf allows.
   init(
     _ routes: [EncodedRoute],
@@ -24,15 +23,29 @@ struct VirtualHost: Sendable {
     of gateway: String
   ) throws(Refusal) {
     self.routes = routes.sorted { $0.precedence < $1.precedence }
+    let key = ResourceKey.virtualHost(domain, of: gateway)
     let head = EnvoyVirtualHost.with {
-      // A domain never moves to another virtual host, so Envoy never sees it in two at once.
-      $0.name = "\(gateway)/\(domain)"
+      // Envoy finds what is removed by this name, which must be the resource's. A domain never moves
+      // to another virtual host, so Envoy never sees it in two at once.
+      $0.name = key.name
       $0.domains = [domain]
     }
-    bytes = self.routes.reduce(into: try head.encoded(for: ObjectKey(.gateway, gateway))) {
-      $0 += $1.fields
-    }
-    services = self.routes.reduce(into: []) { $0.formUnion($1.services) }
+    let services = self.routes.reduce(into: Set<String>()) { $0.formUnion($1.services) }
+    resource = Resource(
+      key,
+      body: self.routes.reduce(into: try head.encoded(for: ObjectKey(.gateway, gateway))) {
+        $0 += $1.fields
+      },
+      needs: services.sorted().map { ResourceKey(.cluster, $0) }
+    )
+  }
+
+  /// The same routes, with the former resource if this one is no different: a proxy is sent only
+  /// others.
+  func reusing(_ former: VirtualHost?) -> VirtualHost {
+    var host = self
+    host.resource = resource.reusing(former?.resource)
+    return host
   }
 }
 

@@ -37,7 +37,7 @@ struct ClientStatusReport {
       for (type, standing) in stream.types { try add(type, standing, of: stream, to: &items) }
     }
     for type in Set(streams.flatMap(\.types.keys)) {
-      addUnsent(type, fleet: node.fleet, to: &items)
+      addUnsent(type, to: streams, fleet: node.fleet, &items)
     }
     config.genericXdsConfigs = items.sorted { $0.key < $1.key }.map(\.value)
     return config
@@ -69,12 +69,14 @@ struct ClientStatusReport {
 
   private func addUnsent(
     _ type: ResourceType,
+    to streams: [ProxyConnection],
     fleet: String,
-    to items: inout [ResourceKey: Item]
+    _ items: inout [ResourceKey: Item]
   ) {
-    guard let resources = snapshots?[fleet][type].byName.values else { return }
-    for resource in resources where items[resource.key] == nil {
-      items[resource.key] = Item(resource.key, .notSent)
+    guard let set = snapshots?[fleet][type] else { return }
+    for name in type == .routes ? streams.namedRoutes : Set(set.byName.keys) {
+      let key = ResourceKey(type, name)
+      if set[name] != nil, items[key] == nil { items[key] = Item(key, .notSent) }
     }
   }
 
@@ -94,6 +96,15 @@ struct ClientStatusReport {
       serializedBytes: resource.envelope
     )
     if let content = envelope?.resources.first { item.xdsConfig = content }
+  }
+}
+
+extension [ProxyConnection] {
+  /// The route configurations that their listeners name: of each gateway there are two, for streams
+  /// of different kinds.
+  fileprivate var namedRoutes: Set<String> {
+    let needs = flatMap { stream in stream.sent[.listener]?.values.flatMap(\.needs) ?? [] }
+    return Set(needs.filter { $0.type == .routes }.map(\.name))
   }
 }
 

@@ -78,7 +78,8 @@ extension DiscoveryStream {
   /// Begins once there is enough on the board to answer the first request.
   private func begin(_ views: inout SharedViews) {
     guard let (request, node) = first,
-      let view = views.view(of: node.fleet, since: 0), request.isAnswerable(from: view)
+      let view = views.view(of: node.fleet, since: 0, hostwise: method.isHostwise),
+      request.isAnswerable(from: view)
     else { return }
     first = nil
     isPosted = false
@@ -102,7 +103,7 @@ extension DiscoveryStream {
         handle(.timer(dueTimers.removeFirst()))
       } else if isPosted {
         isPosted = false
-        let view = views.view(of: fleet, since: posting)
+        let view = views.view(of: fleet, since: posting, hostwise: method.isHostwise)
         if let view, view.posting > posting { handle(.view(view)) }
       } else {
         return

@@ -76,6 +76,7 @@ struct SharedViews {
   private struct Look: Hashable {
     var fleet: String
     var since: Int
+    var hostwise: Bool
   }
 
   private let board: SnapshotBoard
@@ -83,10 +84,11 @@ struct SharedViews {
 
   init(board: SnapshotBoard) { self.board = board }
 
-  mutating func view(of fleet: String, since: Int) -> SnapshotBoard.View? {
-    let look = Look(fleet: fleet, since: since)
+  /// What the board has for streams of a fleet and a kind.
+  mutating func view(of fleet: String, since: Int, hostwise: Bool) -> SnapshotBoard.View? {
+    let look = Look(fleet: fleet, since: since, hostwise: hostwise)
     if let view = views[look] { return view }
-    let view = board.view(of: fleet, since: since)
+    let view = board.view(of: fleet, since: since, hostwise: hostwise)
     views[look] = .some(view)
     return view
   }

@@ -93,6 +93,7 @@ struct DryRunTests {
           ],
           "changed": [
             ["type": "endpoints", "name": "a"], ["type": "routes", "name": "default"],
+            ["type": "virtual_hosts", "name": "default/vhds/*"],
           ],
           "removed": [],
         ]
@@ -106,6 +107,7 @@ struct DryRunTests {
       #expect(
         answer.json["xds"]?["removed"] == [
           ["type": "clusters", "name": "a"], ["type": "endpoints", "name": "a"],
+          ["type": "virtual_hosts", "name": "default/vhds/*"],
         ]
       )
       #expect(answer.json["xds"]?["changed"] == [["type": "routes", "name": "default"]])
@@ -123,7 +125,8 @@ struct DryRunTests {
         answer.json["xds"] == [
           "added": [
             ["type": "listeners", "name": "east/0.0.0.0:9000"],
-            ["type": "routes", "name": "east"],
+            ["type": "routes", "name": "east"], ["type": "routes", "name": "east/vhds"],
+            ["type": "virtual_hosts", "name": "east/vhds/*"],
           ],
           "changed": [], "removed": [],
         ]

@@ -8,7 +8,9 @@ struct FakeProxy: Sendable {
   let fleet: String
   let stream: ProxyConnection.ID
 
-  private static let types: [ResourceType] = [.cluster, .endpoints, .listener, .routes]
+  private static let types: [ResourceType] = [
+    .cluster, .endpoints, .listener, .routes, .virtualHost,
+  ]
 
   /// Connects a proxy.
   init(_ api: API, _ id: String, fleet: String = "default") {
@@ -32,14 +34,14 @@ struct FakeProxy: Sendable {
 
   /// Takes what is posted now.
   func take() {
-    guard let snapshot = api.board.snapshots?[fleet] else { return }
+    guard let snapshot = api.board.snapshots?[fleet].hostwise else { return }
     update(snapshot, ProxyStanding(sent: snapshot.revision, acked: snapshot.revision), .current)
   }
 
   /// Refuses the resources of a type in what will be posted.
   func refuse(_ type: ResourceType, _ names: [String], saying message: String) {
     _ = api.board.addReader {
-      guard let snapshot = api.board.snapshots?[fleet] else { return }
+      guard let snapshot = api.board.snapshots?[fleet].hostwise else { return }
       let revision = snapshot.revision
       let rejection = ProxyRejection(revision: revision, names: names, message: message)
       let standing = ProxyStanding(sent: revision, acked: revision - 1, rejection: rejection)

@@ -35,7 +35,8 @@ struct ResourceTests {
         ("/xds/listeners?fleet=east", ["default/0.0.0.0:8080", "east/0.0.0.0:9001"]),
         ("/xds/clusters?fleet=east", ["east"]),
         ("/xds/endpoints?fleet=west", ["west"]),
-        ("/xds/routes?fleet=west", ["default", "west"]),
+        ("/xds/routes?fleet=west", ["default", "default/vhds", "west", "west/vhds"]),
+        ("/xds/virtual_hosts?fleet=west", ["west/vhds/*"]),
         ("/xds/secrets?fleet=west", []),
         ("/xds/listeners", ["default/0.0.0.0:8080"]),
         ("/xds/listeners?fleet=north", ["default/0.0.0.0:8080"]),
@@ -57,7 +58,7 @@ struct ResourceTests {
       let listener = try #require(answer["resources"]?.elements.last?["resource"])
       #expect(listener["address"]?["socket_address"]?["port_value"] == 9001)
       let filter = listener["filter_chains"]?.elements.first?["filters"]?.elements.first
-      #expect(filter?["typed_config"]?["rds"]?["route_config_name"] == "east")
+      #expect(filter?["typed_config"]?["rds"]?["route_config_name"] == "east/vhds")
     }
   }
 
@@ -79,13 +80,13 @@ struct ResourceTests {
   @Test func `the pages are all of one revision`() async throws {
     try await API.serve { api in
       try await Self.fill(api)
-      let first = try await api.send(.get, "/xds/routes?fleet=west&page_size=1")
-      #expect(Self.names(first) == ["default"])
+      let first = try await api.send(.get, "/xds/listeners?fleet=west&page_size=1")
+      #expect(Self.names(first) == ["default/0.0.0.0:8080"])
       let link = try #require(first["Link"]?.firstMatch(of: /<(.*)>; rel="next"/)?.1)
       try await api.expect(204, .delete, "/routes/west")
       try await api.expect(204, .delete, "/gateways/west")
       let second = try await api.send(.get, String(link))
-      #expect(Self.names(second) == ["west"])
+      #expect(Self.names(second) == ["west/0.0.0.0:9002"])
       #expect(second.json["next_page_token"] == .null)
       #expect(second["Link"] == nil)
     }

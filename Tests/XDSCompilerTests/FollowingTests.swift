@@ -29,6 +29,8 @@ private struct Content: Equatable {
   var body: [UInt8]
   var needs: [ResourceKey]
   var warmsBeyondAssignment: Bool
+  var awaitsVirtualHosts: Bool
+  var version: ContentHash
 }
 
 extension Snapshot {
@@ -39,13 +41,19 @@ extension Snapshot {
 
   fileprivate var contents: [ResourceKey: Content] {
     resources.mapValues {
-      Content(body: $0.body, needs: $0.needs, warmsBeyondAssignment: $0.warmsBeyondAssignment)
+      Content(
+        body: $0.body,
+        needs: $0.needs,
+        warmsBeyondAssignment: $0.warmsBeyondAssignment,
+        awaitsVirtualHosts: $0.awaitsVirtualHosts,
+        version: $0.version
+      )
     }
   }
 }
 
 extension FleetSnapshots {
-  fileprivate var contents: [String: [ResourceKey: Content]] { byFleet.mapValues(\.contents) }
+  fileprivate var contents: [String: [ResourceKey: Content]] { views.mapValues(\.contents) }
 
   /// The names of the clusters and listeners of each fleet.
   fileprivate var reached: [String: Set<String>] {
@@ -80,8 +88,8 @@ extension Compilation {
   /// The keys whose resources are not the very same objects; nil if other fleets are named.
   fileprivate func expectedChange(since former: Compilation) -> Set<ResourceKey>? {
     guard Set(fleets.named.keys) == Set(former.fleets.named.keys) else { return nil }
-    return fleets.byFleet.reduce(into: []) { changed, entry in
-      let before = former.fleets[entry.key].resources
+    return fleets.views.reduce(into: []) { changed, entry in
+      let before = former.fleets.views[entry.key]?.resources ?? [:]
       let after = entry.value.resources
       for key in Set(before.keys).union(after.keys) where before[key] !== after[key] {
         changed.insert(key)
