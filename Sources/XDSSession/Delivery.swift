@@ -93,7 +93,7 @@ extension Session {
   }
 
   /// The clusters that are not ready and without which the resource would break traffic.
-  private func blockers(of resource: Resource) -> Set<String> {
+  func blockers(of resource: Resource) -> Set<String> {
     guard resource.type.waitsForClusters else { return [] }
     let clusters = channel(of: .cluster)
     guard clusters != nil || isResumingWithoutClusters else { return [] }

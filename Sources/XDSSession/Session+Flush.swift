@@ -47,6 +47,7 @@ extension Session {
   /// Judges every name that is due, and clears the marks of those that are settled by it.
   private mutating func gather(_ index: Int) -> Delivery {
     var delivery = Delivery()
+    if channels[index].type == .virtualHost { followRoutes(index) }
     let asked = channels[index].asked
     let pushed = channels[index].takePushable().subtracting(asked)
     for name in asked { judge(name, isAsked: true, index, &delivery) }

@@ -156,14 +156,14 @@ extension Session {
     channels[index].owesAnswer = true
     channels[index].saidHoldings = !holding.isEmpty
     for (name, version) in holding { claim(name, version, index) }
-    if channels[index].type == .virtualHost { sendUnfollowedVirtualHosts() }
+    if channels[index].type == .virtualHost { noteUnopenedRoutes(index) }
     if !holding.isEmpty, hasAllItWants(channels[index]) { channels[index].owesAnswer = false }
     claimStrandedClusters()
     claimDraining(index)
   }
 
   private func hasAllItWants(_ channel: Channel) -> Bool {
-    channel.changed.isEmpty
+    channel.changed.isEmpty && (channel.type != .virtualHost || following.unopened.isEmpty)
       && channel.asked.allSatisfy { name in
         if case .nothing = verdict(on: name, in: channel, isAsked: true) { true } else { false }
       }

@@ -4,8 +4,9 @@ import Snapshots
 /// What a stream remembers of virtual hosts that are resources of their own, by their route
 /// configurations.
 struct VirtualHostFollowing: Sendable {
-  /// Route configurations that were sent before the client asked for virtual hosts.
-  var unfollowed: Set<String> = []
+  /// Route configurations of which no virtual hosts were sent yet, with the clusters that any of
+  /// these wait for.
+  var unopened: [String: Set<String>] = [:]
   /// Virtual hosts that are gone, and that the client uses until it drops their route configuration.
   var lingering: [String: Set<String>] = [:]
 }
@@ -14,40 +15,44 @@ struct VirtualHostFollowing: Sendable {
 //
 // Envoy asks for all of them at once, of whatever route configuration. It drops those of one that it
 // does not have yet, and says later that it has them; so they must not be sent before. It warms a
-// listener until it is told of a virtual host of each route configuration, or that one is gone.
+// listener until it is told of a virtual host of each route configuration, or that one is gone; so
+// the first ones must be all.
 extension Session {
   /// Lets all virtual hosts follow their route configuration, held before or not.
   mutating func sendVirtualHosts(of routes: Resource) {
-    guard routes.awaitsVirtualHosts else { return }
-    if let index = index(of: .virtualHost) {
-      askForVirtualHosts(of: routes.name, index)
-    } else {
-      following.unfollowed.insert(routes.name)
+    if routes.awaitsVirtualHosts { following.unopened[routes.name] = [] }
+  }
+
+  /// Finds the route configurations that a client has without any virtual host, now that it says
+  /// which of those it has.
+  mutating func noteUnopenedRoutes(_ index: Int) {
+    let channel = channels[index]
+    for routes in heldRoutesWithVirtualHosts {
+      let hosts = snapshot[.virtualHost].virtualHosts(of: routes.name).keys
+      let isOpen =
+        hosts.isEmpty ? channel.saidHoldings : hosts.contains(where: channel.holdings.mayInclude)
+      if !isOpen { sendVirtualHosts(of: routes) }
     }
   }
 
-  /// Lets virtual hosts follow the route configurations that were sent before the client asked for
-  /// any; one that says that it has some may have them from an earlier time.
-  mutating func sendUnfollowedVirtualHosts() {
-    guard let index = index(of: .virtualHost) else { return }
-    let names =
-      channels[index].saidHoldings
-      ? following.unfollowed : Set(heldRoutesWithVirtualHosts.map(\.name))
-    for name in names { askForVirtualHosts(of: name, index) }
-    following.unfollowed = []
-  }
-
-  private mutating func askForVirtualHosts(of routes: String, _ index: Int) {
-    let hosts = snapshot[.virtualHost].virtualHosts(of: routes)
-    channels[index].asked.formUnion(hosts.keys)
-    channels[index].asked.formUnion(following.lingering.removeValue(forKey: routes) ?? [])
-    // Of no virtual hosts at all the client is told that this one does not exist.
-    if hosts.isEmpty { channels[index].asked.insert("\(routes)/*") }
+  /// Asks for the virtual hosts that are to follow their route configurations, all of one together.
+  mutating func followRoutes(_ index: Int) {
+    for routes in following.unopened.keys {
+      let hosts = snapshot[.virtualHost].virtualHosts(of: routes)
+      let blockers = hosts.values.reduce(into: Set<String>()) {
+        $0.formUnion(self.blockers(of: $1))
+      }
+      following.unopened[routes] = blockers.isEmpty ? nil : blockers
+      channels[index].asked.formUnion(hosts.keys)
+      channels[index].asked.formUnion(following.lingering.removeValue(forKey: routes) ?? [])
+      // Of no virtual hosts at all the client is told that this one does not exist.
+      if hosts.isEmpty { channels[index].asked.insert("\(routes)/*") }
+    }
   }
 
   /// Takes away the virtual hosts of a route configuration that the client has dropped.
   mutating func dropVirtualHosts(of routes: String) {
-    following.unfollowed.remove(routes)
+    following.unopened[routes] = nil
     let lingering = following.lingering.removeValue(forKey: routes) ?? []
     guard let index = index(of: .virtualHost) else { return }
     let hosts = snapshot[.virtualHost].virtualHosts(of: routes).keys
@@ -63,6 +68,7 @@ extension Session {
     guard isHeld || isThere, dialect == .delta else { return nil }
     if isUnwanted(owner) { return isHeld ? .remove : .nothing }
     guard let routes = self.channel(of: .routes) else { return nil }
+    if let blockers = following.unopened[owner] { return isThere ? .hold(blockers) : .linger }
     if snapshot[.routes][owner] != nil, routes.holdings.mayInclude(owner) { return nil }
     return isThere ? .nothing : .linger
   }

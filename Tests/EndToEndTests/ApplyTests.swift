@@ -98,7 +98,7 @@ extension EndToEnd {
           input: Self.document
         )
         #expect(tried.output.contains("+ service users"))
-        #expect(tried.output.contains("xDS resources: 2 added, 1 changed, 0 removed."))
+        #expect(tried.output.contains("xDS resources: 3 added, 1 changed, 0 removed."))
         #expect(try await chancery.call(.get, "/config").revision == 1)
         let json = try await chancery.expect(
           0,

@@ -11,6 +11,7 @@ extension EndToEnd {
         let chancery = try await bed.startChancery()
         let port = try await bed.openGateway(chancery)
         let name = dialect == .delta ? "delta" : "sotw"
+        let routes = dialect == .delta ? "virtual_host" : "routes"
         _ = try await bed.startEnvoy(chancery, speaking: dialect)
         let upstream = try await bed.startUpstream("one")
         try await eventually("the listener is taken") {
@@ -30,9 +31,9 @@ extension EndToEnd {
         let after = try await eventually("the route is acked") {
           try await chancery.metrics()
         } until: {
-          $0[#"chancery_xds_propagation_acked_seconds_count{type="routes"}"#] == 1
+          $0[#"chancery_xds_propagation_acked_seconds_count{type="\#(routes)"}"#] == 1
         }
-        for type in ["cluster", "routes"] {
+        for type in ["cluster", routes] {
           let sent = "chancery_xds_propagation_sent_seconds"
           let acked = "chancery_xds_propagation_acked_seconds"
           #expect(after[sent + #"_count{type="\#(type)"}"#] == 1)

@@ -150,6 +150,32 @@ private let cases = [
     #expect(ledger.proxy("a")?.state == .synced)
   }
 
+  @Test func `a proxy has a second to ask for the virtual hosts of its route configurations`() async
+  {
+    bench.post(5, "a")
+    let standing = ProxyStanding(sent: 5, acked: 5)
+    let id = bench.proxies.open(.sample())
+    func update(_ types: [ResourceType]) {
+      let routes = Resource(ResourceKey(.routes, "r"), body: [1], awaitsVirtualHosts: true)
+      bench.proxies.update(
+        id,
+        Dictionary(uniqueKeysWithValues: types.map { ($0, standing) }),
+        sent: [.routes: ["r": routes]],
+        progress: Dictionary(uniqueKeysWithValues: types.map { ($0, .current) }),
+        revision: 5
+      )
+    }
+    let types: [ResourceType] = [.cluster, .listener, .routes]
+    update(types)
+    await ledger.catchUp()
+    #expect(ledger.proxy("a")?.state == .pending)
+    bench.clock.advance(by: .seconds(1))
+    #expect(ledger.proxy("a")?.state == .synced)
+    update(types + [.virtualHost])
+    await ledger.catchUp()
+    #expect(ledger.proxy("a")?.state == .synced)
+  }
+
   @Test func `X7: several streams of one node id are one proxy, as far as the last of them`()
     async throws
   {

@@ -73,8 +73,12 @@ final class RegistrationBench: Sendable {
     Endpoint(address: "10.0.\(number / 250).\(number % 250)", port: 80)
   }
 
-  func route(to service: String) -> Route {
-    Route(match: RouteMatch(path: .prefix("/")), action: .service(service))
+  func route(to service: String, on host: String? = nil) -> Route {
+    Route(
+      hosts: host.map { [$0] },
+      match: RouteMatch(path: .prefix("/")),
+      action: .service(service)
+    )
   }
 
   /// - Returns: What became of the last.

@@ -35,6 +35,22 @@ import XDSCompiler
     #expect(view.changed == [ResourceKey(.endpoints, "users")])
   }
 
+  @Test func `gateways and routes change beside instances`() async throws {
+    try await bench.register(2)
+    var moved = Gateway(port: 8081)
+    moved.labels = ["moved": "yes"]
+    try await bench.write(
+      (ObjectKey(.gateway, "default"), .gateway(moved)),
+      (ObjectKey(.route, "more"), .route(bench.route(to: "users", on: "a.example.com")))
+    )
+    let snapshot = try #require(bench.board.snapshots?.others)
+    for listeners in [snapshot[.listener], snapshot.hostwise[.listener]] {
+      #expect(listeners.byName.keys.map { $0.hasSuffix(":8081") } == [true])
+    }
+    #expect(snapshot[.virtualHost]["default/vhds/a.example.com"] != nil)
+    #expect(try bench.served == bench.assignment(1, 2))
+  }
+
   @Test func `a renewal posts nothing and makes no revision`() async throws {
     try await bench.register(2)
     let posting = bench.board.view(of: "*", since: 0)?.posting

@@ -1,4 +1,6 @@
+import HashTreeCollections
 import Snapshots
+import Synchronization
 import Testing
 
 struct ResourceTests {
@@ -54,6 +56,38 @@ struct ResourceTests {
     #expect(set.fingerprint == expected.fingerprint)
     #expect(set.count == 1)
     #expect(set["a"]?.body == Array("new".utf8))
+  }
+
+  @Test func `a resource that is made later is made once, and by nobody who only compares`() {
+    let calls = Mutex(0)
+    let key = ResourceKey(.routes, "r")
+    let version = ContentHash(of: "what it is made of".utf8)
+    let made = Resource(key, version: version) {
+      calls.withLock { $0 += 1 }
+      return Resource.Content(body: [1, 2], needs: [ResourceKey(.cluster, "a")])
+    }
+    var set = ResourceSet()
+    set.insert(made)
+    #expect(set["r"]?.version == version)
+    #expect(calls.withLock { $0 } == 0)
+    #expect(made.body == [1, 2])
+    #expect(made.needs == [ResourceKey(.cluster, "a")])
+    #expect(made.envelope.suffix(2) == [1, 2])
+    #expect(calls.withLock { $0 } == 1)
+  }
+
+  @Test func `virtual hosts are found by their route configurations`() {
+    var set = ResourceSet()
+    for name in ["a/x", "a/y", "a/b/x", "none"] {
+      set.insert(Resource(ResourceKey(.virtualHost, name), body: []))
+    }
+    #expect(set.virtualHosts(of: "a").keys.sorted() == ["a/x", "a/y"])
+    #expect(set.virtualHosts(of: "a/b").keys.sorted() == ["a/b/x"])
+    set.remove("a/x")
+    set.insert(Resource(ResourceKey(.virtualHost, "a/y"), body: [1]))
+    #expect(set.virtualHosts(of: "a").mapValues(\.body) == ["a/y": [1]])
+    set.remove("a/y")
+    #expect(set.virtualHosts(of: "a").isEmpty)
   }
 
   @Test(arguments: ResourceType.allCases)

@@ -37,6 +37,8 @@ struct Simulation {
   /// Responses on their way.
   var responses: [Response] = []
   var timers: [Timer] = []
+  /// Route configurations that were sent, and none of their virtual hosts after them.
+  var unopened: Set<String> = []
   var faults: [String] = []
 
   init(_ dialect: Dialect, seed: UInt64, rejections: Int) {
@@ -100,6 +102,7 @@ extension Simulation {
     timers = []
     if random.next(2) == 0 { restart() }
     session = Session(dialect, view: view)
+    unopened = []
     proxy.connect()
   }
 
@@ -136,6 +139,7 @@ extension Simulation {
 
   private mutating func handle(_ event: Session.Event) {
     let output = session.handle(event)
+    for response in output.responses { checkVirtualHosts(response) }
     responses += output.responses
     timers += output.timers
   }
@@ -219,6 +223,21 @@ extension Simulation {
     }
     let stray = proxy.has(.virtualHost).keys.filter { !owners.contains(owner(of: $0)) }
     if !stray.isEmpty { faults.append("virtualHost \(stray) without route configuration") }
+  }
+
+  /// A listener is in use once the first virtual hosts have come: what came later would be missing.
+  fileprivate mutating func checkVirtualHosts(_ response: Response) {
+    for resource in response.resources where resource.awaitsVirtualHosts {
+      unopened.insert(resource.name)
+    }
+    guard response.type == .virtualHost else { return }
+    let names = Set(response.resources.map(\.name))
+    let told = names.union(response.removed).map(owner)
+    for routes in unopened.intersection(told) {
+      let missing = Set(snapshot[.virtualHost].virtualHosts(of: routes).keys).subtracting(names)
+      if !missing.isEmpty { faults.append("\(missing.sorted()) came late") }
+      unopened.remove(routes)
+    }
   }
 
   private func owner(of host: String) -> String { ResourceKey(.virtualHost, host).owner ?? "" }

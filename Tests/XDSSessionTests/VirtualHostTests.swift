@@ -117,6 +117,20 @@ struct VirtualHostTests {
     #expect(script.ack(.cluster) == [Sent(.listener, ["m"])])
   }
 
+  @Test func `X21: the first virtual hosts of a route configuration come together`() {
+    var script = connected()
+    let new = [
+      listener("m", routes: "s"), hostwiseRoutes("s"), virtualHost("s/x"), virtualHost("s/y"),
+    ]
+    _ = script.post(new)
+    #expect(
+      script.post([fixedCluster("b"), virtualHost("s/x", to: ["b"])]) == [Sent(.cluster, ["b"])]
+    )
+    #expect(script.subscribe(.routes, ["s"]) == [Sent(.routes, ["s"])])
+    #expect(script.session.progress[.virtualHost] == .pending)
+    #expect(script.ack(.cluster) == [Sent(.virtualHost, ["s/x", "s/y"])])
+  }
+
   @Test func `X21: a removal waits for what is held of the same route configuration only`() {
     var script = connected([
       listener("m", routes: "s"), hostwiseRoutes("s"), virtualHost("s/x"), virtualHost("s/y"),
