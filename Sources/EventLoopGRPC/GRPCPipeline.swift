@@ -19,8 +19,9 @@ extension ChannelPipeline.SynchronousOperations {
         value: GRPCConnectionHandler.streamWindow
       ),
     ]
-    // Proxies that ping several times a second are well-behaved.
-    connection.controlFrameRateLimit.maximumCount = 1000
+    // Proxies that ping several times a second are well-behaved. A short window takes less memory.
+    connection.controlFrameRateLimit.maximumCount = 100
+    connection.controlFrameRateLimit.windowLength = .seconds(3)
     // What still comes for a call that ended here ends the connection unless the call is remembered.
     connection.maximumRecentlyResetStreams = 256
     try addHandlers(

@@ -10,6 +10,10 @@ struct DiscoveryMethod: Sendable {
   /// The only type that its streams speak of; nil if each request names its own.
   let type: ResourceType?
 
+  /// Whether its streams get virtual hosts as resources of their own: the listeners then name route
+  /// configurations that say so, and say to ask for them on an aggregated stream in delta.
+  var isHostwise: Bool { type == nil && dialect == .delta }
+
   var path: String { "/\(service)/\(name)" }
 }
 

@@ -34,32 +34,32 @@ enum Verdict {
 
 // Make before break.
 extension Session {
-  func verdict(on name: String, in channel: Channel, isAsked: Bool) -> Verdict {
-    guard channel.subscription.covers(name) else { return .nothing }
-    if channel.type == .virtualHost, let verdict = verdict(byOwnerOf: name, in: channel) {
+  func verdict(on name: String, in index: Int, isAsked: Bool) -> Verdict {
+    guard channels[index].subscription.covers(name) else { return .nothing }
+    if channels[index].type == .virtualHost, let verdict = verdict(byOwnerOf: name, in: index) {
       return verdict
     }
-    guard let current = resource(name, in: channel) else {
-      return verdict(onGone: name, in: channel, isAsked: isAsked)
+    guard let current = resource(name, in: index) else {
+      return verdict(onGone: name, in: index, isAsked: isAsked)
     }
-    if !isAsked, channel.holdings[name]?.version == current.version { return .nothing }
+    if !isAsked, channels[index].holdings[name]?.version == current.version { return .nothing }
     let blockers = blockers(of: current)
     return blockers.isEmpty ? .send(current) : .hold(blockers)
   }
 
-  private func verdict(onGone name: String, in channel: Channel, isAsked: Bool) -> Verdict {
-    guard channel.holdings.mayInclude(name) else {
-      return isAsked && dialect == .delta && !isAwaited(name, in: channel) ? .missing : .nothing
+  private func verdict(onGone name: String, in index: Int, isAsked: Bool) -> Verdict {
+    guard channels[index].holdings.mayInclude(name) else {
+      return isAsked && dialect == .delta && !isAwaited(name, in: index) ? .missing : .nothing
     }
     // State of the world cannot take these types back: the client drops them when it wants to.
-    if dialect == .stateOfTheWorld, channel.type?.isWholeInStateOfTheWorld != true {
-      if isAsked, channel.type == .endpoints, let last = channel.holdings[name] {
+    if dialect == .stateOfTheWorld, channels[index].type?.isWholeInStateOfTheWorld != true {
+      if isAsked, channels[index].type == .endpoints, let last = channels[index].holdings[name] {
         return .lend(last)
       }
       return .nothing
     }
-    guard let type = channel.type, isNeeded(ResourceKey(type, name)) else { return .remove }
-    if isAsked, let last = channel.holdings[name] { return .lend(last) }
+    guard let type = channels[index].type, isNeeded(ResourceKey(type, name)) else { return .remove }
+    if isAsked, let last = channels[index].holdings[name] { return .lend(last) }
     return .withhold
   }
 
@@ -67,7 +67,7 @@ extension Session {
   private func isNeeded(_ key: ResourceKey) -> Bool {
     if key.type.changesAtOnce { return false }
     return needs.contains(key)
-      || key.type.users.contains { channel(of: $0)?.hasUnknown == true }
+      || key.type.users.contains { channel(of: $0) { $0.hasUnknown } == true }
       || key.type == .cluster && mayUse(cluster: key.name)
   }
 
@@ -75,27 +75,27 @@ extension Session {
   ///
   /// Told that there is none, Envoy would take the cluster into use without endpoints. It changes or
   /// goes instead.
-  func isAwaited(_ name: String, in channel: Channel) -> Bool {
-    channel.type == .endpoints && snapshot[.endpoints][name] == nil
+  func isAwaited(_ name: String, in index: Int) -> Bool {
+    channels[index].type == .endpoints && snapshot[.endpoints][name] == nil
       && needs.contains(ResourceKey(.endpoints, name))
   }
 
   /// Whether a client that reconnects has said that it holds a cluster, and may still say what uses
   /// it.
   private func mayUse(cluster name: String) -> Bool {
-    mayUseAnyCluster && channel(of: .cluster)?.holdings[name] != nil
+    mayUseAnyCluster && channel(of: .cluster) { $0.holdings[name] != nil } == true
   }
 
   /// Whether a client that reconnects has said which clusters it holds, and not yet which routes.
   var mayUseAnyCluster: Bool {
-    isAggregated && !hasSettled && channel(of: .cluster)?.saidHoldings == true
-      && (channel(of: .routes) == nil || isAboutToAskForVirtualHosts)
+    isAggregated && !hasSettled && channel(of: .cluster) { $0.saidHoldings } == true
+      && (!asks(for: .routes) || isAboutToAskForVirtualHosts)
   }
 
   /// The clusters that are not ready and without which the resource would break traffic.
   func blockers(of resource: Resource) -> Set<String> {
     guard resource.type.waitsForClusters else { return [] }
-    let clusters = channel(of: .cluster)
+    let clusters = index(of: .cluster)
     guard clusters != nil || isResumingWithoutClusters else { return [] }
     var blockers: Set<String> = []
     for key in resource.needs + needsOfRoutes(of: resource) where key.type == .cluster {
@@ -110,7 +110,7 @@ extension Session {
   /// nothing, not even what another served before on its port.
   private func needsOfRoutes(of listener: Resource) -> [ResourceKey] {
     listener.needs.filter {
-      $0.type == .routes && channel(of: .routes)?.holdings.mayInclude($0.name) != true
+      $0.type == .routes && !mayHave($0)
     }
     .flatMap { key in
       let hosts = snapshot[.virtualHost].virtualHosts(of: key.name).values
@@ -118,17 +118,22 @@ extension Session {
     }
   }
 
+  private func mayHave(_ key: ResourceKey) -> Bool {
+    channel(of: key.type) { $0.holdings.mayInclude(key.name) } == true
+  }
+
   /// Whether the client has lost its connection while it was warming clusters: it asks for
   /// assignments again, but for clusters only when those are warm.
   private var isResumingWithoutClusters: Bool {
-    channel(of: .endpoints) != nil && channels.contains { $0.saidHoldings }
+    asks(for: .endpoints) && channels.contains { $0.saidHoldings }
   }
 
-  private func isReady(_ cluster: String, _ clusters: Channel) -> Bool {
-    if clusters.holdings[cluster] != nil || clusters.holdings.claimed.contains(cluster) {
+  private func isReady(_ cluster: String, _ index: Int) -> Bool {
+    let holds = channels[index].holdings[cluster] != nil
+    if holds || channels[index].holdings.claimed.contains(cluster) {
       return !warming.includes(cluster)
     }
     // One that the client does not want, or that does not exist, will never come.
-    return snapshot[.cluster][cluster] == nil || !clusters.subscription.covers(cluster)
+    return snapshot[.cluster][cluster] == nil || !channels[index].subscription.covers(cluster)
   }
 }

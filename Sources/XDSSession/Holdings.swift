@@ -16,6 +16,19 @@ struct Holdings: Sendable {
   /// Names whose last version the client is known not to have taken.
   var refused: Set<String> = []
 
+  init() {}
+
+  /// Of a client that has exactly what is in a set.
+  init(all set: ResourceSet) {
+    byName = set.byName
+    fingerprint = set.fingerprint
+  }
+
+  /// Whether the client has nothing, for sure.
+  var isEmpty: Bool {
+    byName.isEmpty && claimed.isEmpty && uncertain.isEmpty && former.isEmpty && refused.isEmpty
+  }
+
   subscript(name: String) -> Resource? { byName[name] }
 
   func mayInclude(_ name: String) -> Bool {

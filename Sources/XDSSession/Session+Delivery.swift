@@ -11,10 +11,11 @@ extension Session {
     channels[index].owesAnswer = false
     if isVersionDue { channels[index].owesVersion = false }
     var flight = Flight(nonce: "\(nextNumber())", revision: snapshot.revision)
-    for resource in delivery.sent { send(resource, index, &flight) }
+    let isPut = takeAll(delivery.sent, index)
+    for resource in delivery.sent { send(resource, index, &flight, isPut: isPut) }
     for name in delivery.removed { remove(name, index, &flight) }
     share(index)
-    flight.committed = channels[index].takeDue(flight.names)
+    if !channels[index].due.isEmpty { flight.committed = channels[index].takeDue(flight.names) }
     channels[index].flights.append(flight)
     channels[index].lastNonce = flight.nonce
     channels[index].standing.sent = flight.revision
@@ -43,11 +44,30 @@ extension Session {
     return rest
   }
 
-  private mutating func send(_ resource: Resource, _ index: Int, _ flight: inout Flight) {
-    let isNew = !channels[index].holdings.mayInclude(resource.name)
+  /// Notes at once that a client which had nothing has all that there is of a type.
+  ///
+  /// - Returns: Whether that is so.
+  private mutating func takeAll(_ resources: [Resource], _ index: Int) -> Bool {
+    guard let type = channels[index].type, resources.count > 1,
+      resources.count == snapshot[type].count, channels[index].holdings.isEmpty
+    else { return false }
+    channels[index].holdings = Holdings(all: snapshot[type])
+    return true
+  }
+
+  /// `isPut` says whether it is among what the client has already.
+  private mutating func send(
+    _ resource: Resource,
+    _ index: Int,
+    _ flight: inout Flight,
+    isPut: Bool
+  ) {
+    let isNew = isPut || !channels[index].holdings.mayInclude(resource.name)
     flight.sent.append(resource.name)
-    channels[index].holdings.settle(resource.name, by: &flight)
-    if let former = channels[index].holdings.put(resource) { replace(former, index, &flight) }
+    if !isPut {
+      channels[index].holdings.settle(resource.name, by: &flight)
+      if let former = channels[index].holdings.put(resource) { replace(former, index, &flight) }
+    }
     needs.retain(resource)
     if resource.type == .cluster {
       warming.sent(resource, isNew: isNew)
@@ -90,17 +110,16 @@ extension Session {
   }
 
   private func response(to delivery: Delivery, _ flight: Flight, _ index: Int) -> Response {
-    let channel = channels[index]
     let isWhole =
-      dialect == .stateOfTheWorld && channel.type?.isWholeInStateOfTheWorld == true
+      dialect == .stateOfTheWorld && channels[index].type?.isWholeInStateOfTheWorld == true
     return Response(
-      typeURL: channel.url,
-      type: channel.type,
-      version: isWhole ? version(ofWhole: channel) : channel.version,
+      typeURL: channels[index].url,
+      type: channels[index].type,
+      version: isWhole ? version(ofWhole: channels[index]) : channels[index].version,
       nonce: flight.nonce,
       revision: flight.revision,
       committed: flight.committed,
-      resources: isWhole ? Array(channel.holdings.byName.values) : delivery.sent,
+      resources: isWhole ? Array(channels[index].holdings.byName.values) : delivery.sent,
       removed: dialect == .delta ? delivery.removed : []
     )
   }

@@ -23,9 +23,8 @@ extension Session {
 
   /// Sees to it that clusters which the client may still say that it uses are not kept for ever.
   private mutating func startSettling(_ output: inout Output) {
-    guard mayUseAnyCluster, !isSettleDue, channel(of: .cluster)?.waiting.isEmpty == false else {
-      return
-    }
+    guard !isSettleDue, channel(of: .cluster, { $0.waiting.isEmpty }) == false, mayUseAnyCluster
+    else { return }
     isSettleDue = true
     output.timers.append(.settle)
   }
@@ -33,8 +32,7 @@ extension Session {
   /// Sees to it that clusters that have changed wait for the ACK of others only so long: it may
   /// take as long as the slowest of those warms.
   private mutating func startPushTimer(_ output: inout Output) {
-    guard let clusters = channel(of: .cluster), !clusters.isSettling, !clusters.changed.isEmpty
-    else {
+    guard channel(of: .cluster, { !$0.isSettling && !$0.changed.isEmpty }) == true else {
       pushTimer = nil
       return
     }
@@ -48,28 +46,34 @@ extension Session {
   private mutating func gather(_ index: Int) -> Delivery {
     var delivery = Delivery()
     if channels[index].type == .virtualHost { followRoutes(index) }
-    let asked = channels[index].asked
-    let pushed = channels[index].takePushable().subtracting(asked)
-    for name in asked { judge(name, isAsked: true, index, &delivery) }
-    for name in pushed { judge(name, isAsked: false, index, &delivery) }
+    let asked = channels[index].takeAsked()
+    let pushed = channels[index].takePushable()
+    // What was asked for and must wait stays asked for.
+    for name in asked where !judge(name, isAsked: true, index, &delivery) {
+      channels[index].asked.insert(name)
+    }
+    for name in pushed where !asked.contains(name) {
+      judge(name, isAsked: false, index, &delivery)
+    }
     channels[index].waiting.formUnion(delivery.waiting)
     addUncertain(index, &delivery)
     return delivery
   }
 
+  /// - Returns: Whether the name is settled: it need not wait for clusters.
+  @discardableResult
   private mutating func judge(
     _ name: String,
     isAsked: Bool,
     _ index: Int,
     _ delivery: inout Delivery
-  ) {
-    switch verdict(on: name, in: channels[index], isAsked: isAsked) {
+  ) -> Bool {
+    switch verdict(on: name, in: index, isAsked: isAsked) {
     case .hold(let blockers):
       delivery.blockers.formUnion(blockers)
       delivery.held.insert(name)
       if !isAsked { delivery.waiting.insert(name) }
-      // What was asked for stays asked for.
-      return
+      return false
     case .nothing: channels[index].due[name] = nil
     case .send(let resource): delivery.sent.append(resource)
     case .lend(let resource):
@@ -83,7 +87,7 @@ extension Session {
         following.lingering[owner, default: []].insert(name)
       }
     }
-    channels[index].asked.remove(name)
+    return true
   }
 
   /// Adds the names of a rejected response to one that is sent anyway.
@@ -91,13 +95,18 @@ extension Session {
     let uncertain = channels[index].holdings.uncertain
     guard !uncertain.isEmpty, !delivery.isEmpty else { return }
     let done = Set(delivery.sent.map(\.name)).union(delivery.removed)
-    for name in uncertain.subtracting(done) {
-      judge(name, isAsked: true, index, &delivery)
+    for name in uncertain.subtracting(done) where judge(name, isAsked: true, index, &delivery) {
+      channels[index].asked.remove(name)
     }
   }
 }
 
 extension Channel {
+  fileprivate mutating func takeAsked() -> Set<String> {
+    defer { asked = [] }
+    return asked
+  }
+
   /// Takes the names that may be pushed now: all that wait, unless an ACK is awaited.
   fileprivate mutating func takePushable() -> Set<String> {
     guard flights.isEmpty || isOverdue else { return [] }
@@ -106,6 +115,6 @@ extension Channel {
       changed = []
       waiting = []
     }
-    return changed.union(waiting)
+    return waiting.isEmpty ? changed : changed.union(waiting)
   }
 }

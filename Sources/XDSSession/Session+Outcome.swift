@@ -33,7 +33,9 @@ extension Session {
   private mutating func accept(_ flight: Flight, _ index: Int) {
     for resource in flight.replaced { needs.release(resource) }
     let isUsedOn = channels[index].type?.isUsedUntilDropped == true
-    for name in flight.names { channels[index].holdings.uncertain.remove(name) }
+    if !channels[index].holdings.uncertain.isEmpty {
+      for name in flight.names { channels[index].holdings.uncertain.remove(name) }
+    }
     for name in isUsedOn ? flight.sent : flight.names {
       for former in channels[index].holdings.takeFormer(name) { needs.release(former) }
     }

@@ -31,8 +31,8 @@ extension Session {
   /// ones wait for, and that are gone: it would not answer for those.
   private mutating func hurryClusters(_ index: Int) {
     guard let clusters = self.index(of: .cluster) else { return }
-    let channel = channels[index]
-    if channel.asked.contains(where: { isAwaited($0, in: channel) }) {
+    guard channels[index].type == .endpoints else { return }
+    if channels[index].asked.contains(where: { isAwaited($0, in: index) }) {
       channels[clusters].isOverdue = true
     }
   }
@@ -127,7 +127,7 @@ extension Session {
 
   private mutating func recall(_ resource: Resource, _ index: Int) {
     adopt(resource, index)
-    let current = self.resource(resource.name, in: channels[index])
+    let current = self.resource(resource.name, in: index)
     if current?.version == resource.version { channels[index].asked.remove(resource.name) }
     guard current == nil else { return }
     // It may be needed by what the client will say only next that it holds.
@@ -157,22 +157,23 @@ extension Session {
     channels[index].saidHoldings = !holding.isEmpty
     for (name, version) in holding { claim(name, version, index) }
     if channels[index].type == .virtualHost { noteUnopenedRoutes(index) }
-    if !holding.isEmpty, hasAllItWants(channels[index]) { channels[index].owesAnswer = false }
+    if !holding.isEmpty, hasAllItWants(index) { channels[index].owesAnswer = false }
     claimStrandedClusters()
     claimDraining(index)
   }
 
-  private func hasAllItWants(_ channel: Channel) -> Bool {
-    channel.changed.isEmpty && (channel.type != .virtualHost || following.unopened.isEmpty)
-      && channel.asked.allSatisfy { name in
-        if case .nothing = verdict(on: name, in: channel, isAsked: true) { true } else { false }
+  private func hasAllItWants(_ index: Int) -> Bool {
+    channels[index].changed.isEmpty
+      && (channels[index].type != .virtualHost || following.unopened.isEmpty)
+      && channels[index].asked.allSatisfy { name in
+        if case .nothing = verdict(on: name, in: index, isAsked: true) { true } else { false }
       }
   }
 
   /// Takes the client's word for what it holds.
   private mutating func claim(_ name: String, _ version: String, _ index: Int) {
     guard channels[index].subscription.covers(name) else { return }
-    let current = resource(name, in: channels[index])
+    let current = resource(name, in: index)
     if let current, "\(current.version)" == version, !mustSend(current),
       !isStray(current)
     {
@@ -198,7 +199,7 @@ extension Session {
       channels.contains(where: { $0.saidHoldings })
     else { return }
     for name in channels[index].subscription.names
-    where resource(name, in: channels[index]) == nil {
+    where resource(name, in: index) == nil {
       channels[index].holdings.claimed.insert(name)
     }
   }
@@ -206,11 +207,11 @@ extension Session {
   /// Finds the clusters of a rejected response that a client took nevertheless: it asks for their
   /// assignments, but does not say that it holds them.
   private mutating func claimStrandedClusters() {
-    guard let clusters = index(of: .cluster), let assignments = channel(of: .endpoints),
+    guard let clusters = index(of: .cluster), let assignments = index(of: .endpoints),
       channels[clusters].subscription.isWildcard,
-      channels[clusters].saidHoldings || assignments.saidHoldings
+      channels[clusters].saidHoldings || channels[assignments].saidHoldings
     else { return }
-    for name in assignments.subscription.names
+    for name in channels[assignments].subscription.names
     where snapshot[.cluster][name] == nil && snapshot[.endpoints][name] == nil
       && !channels[clusters].holdings.mayInclude(name)
     {

@@ -61,15 +61,15 @@ extension Session {
   }
 
   /// What becomes of a virtual host because of its route configuration; nil if nothing does.
-  func verdict(byOwnerOf name: String, in channel: Channel) -> Verdict? {
+  func verdict(byOwnerOf name: String, in index: Int) -> Verdict? {
     guard let owner = ResourceKey(.virtualHost, name).owner else { return nil }
-    let isHeld = channel.holdings.mayInclude(name)
+    let isHeld = channels[index].holdings.mayInclude(name)
     let isThere = snapshot[.virtualHost][name] != nil
     guard isHeld || isThere, dialect == .delta else { return nil }
     if isUnwanted(owner) { return isHeld ? .remove : .nothing }
-    guard let routes = self.channel(of: .routes) else { return nil }
+    guard let routes = self.index(of: .routes) else { return nil }
     if let blockers = following.unopened[owner] { return isThere ? .hold(blockers) : .linger }
-    if snapshot[.routes][owner] != nil, routes.holdings.mayInclude(owner) { return nil }
+    if snapshot[.routes][owner] != nil, channels[routes].holdings.mayInclude(owner) { return nil }
     return isThere ? .nothing : .linger
   }
 
@@ -78,16 +78,15 @@ extension Session {
 
   /// Not known on a stream that asks neither for route configurations nor for listeners.
   private func isUnwanted(_ routes: String) -> Bool {
-    if let channel = channel(of: .routes) { return !channel.subscription.covers(routes) }
-    return channel(of: .listener) != nil
+    channel(of: .routes) { !$0.subscription.covers(routes) } ?? asks(for: .listener)
   }
 
   /// Whether the client has route configurations and has not asked for their virtual hosts yet.
   var isAboutToAskForVirtualHosts: Bool {
-    channel(of: .virtualHost) == nil && !heldRoutesWithVirtualHosts.isEmpty
+    !asks(for: .virtualHost) && !heldRoutesWithVirtualHosts.isEmpty
   }
 
   private var heldRoutesWithVirtualHosts: [Resource] {
-    channel(of: .routes)?.holdings.byName.values.filter(\.awaitsVirtualHosts) ?? []
+    channel(of: .routes) { $0.holdings.byName.values.filter(\.awaitsVirtualHosts) } ?? []
   }
 }

@@ -73,7 +73,9 @@ package struct Session: Sendable {
 
   /// What the client has of each type that it has asked for, as far as this stream knows; not what
   /// the client may have beside it.
-  package var holdings: ByType<TreeDictionary<String, Resource>> { byType { channels[$0].holdings.byName } }
+  package var holdings: ByType<TreeDictionary<String, Resource>> {
+    byType { channels[$0].holdings.byName }
+  }
 
   /// Whether the client has all that it should have of each type that it has asked for.
   ///
@@ -124,7 +126,12 @@ extension Session {
 
   func index(of type: ResourceType) -> Int? { channels.firstIndex { $0.type == type } }
 
-  func channel(of type: ResourceType) -> Channel? { channels.first { $0.type == type } }
+  /// Reads of a type's channel, if the client asks for the type: a channel is large to be copied.
+  func channel<Value>(of type: ResourceType, _ read: (borrowing Channel) -> Value) -> Value? {
+    index(of: type).map { read(channels[$0]) }
+  }
+
+  func asks(for type: ResourceType) -> Bool { index(of: type) != nil }
 
   /// Whether the client, once it asks for assignments, needs this one whatever it has: it was just
   /// sent the cluster, or it is warming clusters.
@@ -132,18 +139,18 @@ extension Session {
   /// Of those it says nothing before they are warm. It says that it has the assignments, and so it
   /// has, but the clusters wait for them to be sent again: Envoy 1.40 for 15 seconds.
   func mustSend(assignment name: String) -> Bool {
-    isAggregated && channel(of: .cluster) == nil || warming.isMissing(assignment: name)
+    isAggregated && !asks(for: .cluster) || warming.isMissing(assignment: name)
   }
 
   /// What the snapshot has of a channel's type.
-  func resource(_ name: String, in channel: Channel) -> Resource? {
-    channel.type.flatMap { snapshot[$0][name] }
+  func resource(_ name: String, in index: Int) -> Resource? {
+    channels[index].type.flatMap { snapshot[$0][name] }
   }
 
   private mutating func fire(_ timer: Timer) {
     switch timer {
     case .hold(let number):
-      warming.fired(number, beforeClusters: channel(of: .cluster) == nil)
+      warming.fired(number, beforeClusters: !asks(for: .cluster))
     case .push(let number):
       guard number == pushTimer else { return }
       pushTimer = nil

@@ -159,9 +159,9 @@ private let cases = [
       let routes = Resource(ResourceKey(.routes, "r"), body: [1], awaitsVirtualHosts: true)
       bench.proxies.update(
         id,
-        Dictionary(uniqueKeysWithValues: types.map { ($0, standing) }),
+        ByType(types.map { ($0, standing) }),
         sent: [.routes: ["r": routes]],
-        progress: Dictionary(uniqueKeysWithValues: types.map { ($0, .current) }),
+        progress: ByType(types.map { ($0, .current) }),
         revision: 5
       )
     }

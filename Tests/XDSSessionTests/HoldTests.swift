@@ -140,7 +140,7 @@ struct HoldTests {
     )
     #expect(script.nack(.cluster) == [])
     #expect(script.post([endpoints("a", "2")]) == [Sent(.endpoints, ["a"])])
-    #expect(script.session.channel(of: .cluster)?.holdings["a"] != nil)
+    #expect(script.session.channel(of: .cluster) { $0.holdings["a"] != nil } == true)
   }
 
   @Test func `X21: routes wait for a cluster that waits for the ACK of others`() {
