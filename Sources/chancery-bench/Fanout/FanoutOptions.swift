@@ -74,8 +74,8 @@ struct FanoutOptions: ParsableArguments {
     MultiThreadedEventLoopGroup(numberOfThreads: threads ?? max(1, System.coreCount / 2))
   }
 
-  func plan(_ target: FanoutTarget, streams: Int? = nil) -> StreamFleet.Plan {
-    StreamFleet.Plan(
+  func plan(_ target: FanoutTarget, streams: Int? = nil) -> StreamPlan {
+    StreamPlan(
       target,
       mode,
       streams: streams ?? self.streams,

@@ -10,7 +10,7 @@ final class Floor {
   /// Records what one stream of the other server is sent, at first and by change 1, and starts.
   init(
     like other: FanoutTarget,
-    _ plan: StreamFleet.Plan,
+    _ plan: StreamPlan,
     on loops: any EventLoopGroup
   ) async throws {
     Terminal.report("Records what \(other.name) sends")
@@ -40,7 +40,7 @@ final class Floor {
 extension RecordedAnswers {
   fileprivate init(
     of target: FanoutTarget,
-    _ plan: StreamFleet.Plan,
+    _ plan: StreamPlan,
     on loops: any EventLoopGroup
   ) async throws {
     let recording = Recording()

@@ -83,7 +83,7 @@ struct GrowthCommand: AsyncParsableCommand {
       return Fanout(
         target,
         StreamFleet(
-          StreamFleet.Plan(target, mode, streams: streams, connections: streams),
+          StreamPlan(target, mode, streams: streams, connections: streams),
           on: loops
         )
       )

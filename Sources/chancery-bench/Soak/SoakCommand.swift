@@ -74,7 +74,7 @@ struct SoakCommand: AsyncParsableCommand {
     let kinds = kinds.isEmpty ? ChangeKind.allCases : kinds
     let triggers = kinds.map { $0.trigger(server) }
     let target = server.target(triggers[0])
-    let plan = StreamFleet.Plan(target, mode, streams: streams, connections: streams)
+    let plan = StreamPlan(target, mode, streams: streams, connections: streams)
     var fanout = Fanout(target, StreamFleet(plan, on: loops))
     defer { fanout.close() }
     try await fanout.connect()

@@ -1,45 +1,15 @@
 import NIOCore
-import NIOHPACK
-import NIOHTTP2
 import NIOPosix
-import NIOSSL
 
 /// Streams of as many proxies to one server.
 final class StreamFleet: Sendable {
-  /// How there are to be.
-  struct Plan: Sendable {
-    var host: String
-    var port: Int
-    var dialect: Dialect
-    var streams: Int
-    /// Shared evenly by the streams.
-    var connections: Int
-    /// `node.cluster` of all.
-    var fleet: String
-    var tls: NIOSSLContext?
-
-    init(
-      _ target: FanoutTarget,
-      _ dialect: Dialect,
-      streams: Int,
-      connections: Int,
-      fleet: String = ""
-    ) {
-      (host, port, tls) = (target.host, target.port, target.tls)
-      self.dialect = dialect
-      self.streams = streams
-      self.connections = connections
-      self.fleet = fleet
-    }
-  }
-
   let events: StreamEvents
-  private let plan: Plan
+  private let plan: StreamPlan
   private let group: any EventLoopGroup
   private let cache: ReferenceCache
   private let channels: ChannelList
 
-  init(_ plan: Plan, on group: any EventLoopGroup, recording: Recording? = nil) {
+  init(_ plan: StreamPlan, on group: any EventLoopGroup, recording: Recording? = nil) {
     self.plan = plan
     self.group = group
     events = StreamEvents(streams: plan.streams, recording: recording)
@@ -72,20 +42,7 @@ final class StreamFleet: Sendable {
       .connectTimeout(.seconds(120))
       .channelInitializer { [plan, cache, events] channel in
         channel.eventLoop.makeCompletedFuture {
-          let settings = [
-            HTTP2Setting(parameter: .enablePush, value: 0),
-            HTTP2Setting(parameter: .initialWindowSize, value: StreamsHandler.window),
-          ]
-          let streams = numbers.map { plan.stream($0, cache, events) }
-          try plan.secure(channel)
-          try channel.pipeline.syncOperations.addHandlers(
-            NIOHTTP2Handler(mode: .client, initialSettings: settings),
-            StreamsHandler(
-              streams,
-              headers: plan.headers,
-              events: events
-            )
-          )
+          try plan.configure(channel, Array(numbers), cache, events)
         }
       }
     bootstrap.connect(host: plan.host, port: plan.port).whenComplete { [channels, events] result in
@@ -94,35 +51,5 @@ final class StreamFleet: Sendable {
       case .failure(let error): events.failed(error)
       }
     }
-  }
-}
-
-extension StreamFleet.Plan {
-  fileprivate func secure(_ channel: any Channel) throws {
-    guard let tls else { return }
-    let isAddress = (try? SocketAddress(ipAddress: host, port: port)) != nil
-    try channel.pipeline.syncOperations.addHandler(
-      NIOSSLClientHandler(context: tls, serverHostname: isAddress ? nil : host)
-    )
-  }
-
-  /// Of each stream's request.
-  fileprivate var headers: HPACKHeaders {
-    [
-      ":method": "POST", ":scheme": tls == nil ? "http" : "https", ":path": dialect.path,
-      ":authority": "\(host):\(port)", "content-type": "application/grpc", "te": "trailers",
-    ]
-  }
-
-  fileprivate func stream(
-    _ number: Int,
-    _ cache: ReferenceCache,
-    _ events: StreamEvents
-  ) -> ProxyStream {
-    let node = RequestFormat.node("bench-\(number + 1)", fleet: fleet)
-    return ProxyStream(
-      ProxyDialogue(RequestFormat(dialect: dialect), node: node, cache: cache),
-      events: events
-    )
   }
 }
