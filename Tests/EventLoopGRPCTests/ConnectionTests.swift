@@ -49,8 +49,8 @@ struct ConnectionTests {
     }
     let id = try connection.open(TestServer.path)
     connection.quiesce()
-    let late = try connection.open(TestServer.path)
-    try connection.send([1], on: late)
+    let late = try connection.open(TestServer.path, saying: [1])
+    #expect(connection.messages(on: late).isEmpty)
     try connection.send([2], on: id)
     #expect(connection.messages(on: id) == [[2]])
     #expect(!connection.isClosed)

@@ -53,6 +53,26 @@ struct EndTests {
     }
   }
 
+  @Test func `the end is told once, though the call goes on`() async throws {
+    let script = Script(received: { _, _ in }) { call in call.send { $0.writeBytes([1]) } }
+    try await TestServer.run(script) { server in
+      try await RawClient.with(port: server.port) { client in
+        let id = try await client.open(TestServer.path, endStream: true)
+        #expect(await client.message(on: id) == [1])
+        let call = try #require(await server.nextCall())
+        call.execute { call in
+          call.release()
+          call.send { $0.writeBytes([2]) }
+        }
+        #expect(await client.message(on: id) == [2])
+        call.execute { $0.finish() }
+        #expect(await client.status(of: id) == "0")
+        try await server.close()
+        #expect(await server.rest().count { $0 == .ended } == 1)
+      }
+    }
+  }
+
   @Test func `a call that its client resets is closed once`() async throws {
     try await TestServer.run { server in
       try await RawClient.with(port: server.port) { client in

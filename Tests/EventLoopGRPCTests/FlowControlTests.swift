@@ -89,6 +89,8 @@ struct FlowControlTests {
     try await TestServer.run(.silence) { server in
       try await RawClient.with(port: server.port) { client in
         let id = try await client.open(TestServer.path)
+        // The window is as wide as the server says once the client has answered its settings.
+        try await client.ping()
         let frame = RawFrame.data(RawMessage.prefixed([1]), padding: 255, on: Int(id))
         // The length of the padding is of what is controlled, a frame's head of 9 bytes is not.
         let half = [[UInt8]](repeating: frame, count: (1 << 19) / (frame.count - 9) + 1)

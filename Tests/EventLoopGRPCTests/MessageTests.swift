@@ -97,12 +97,11 @@ struct MessageTests {
         for number: UInt8 in 1...3 { try await client.send(RawMessage.prefixed([number]), on: id) }
         try await client.ping()
         let call = try #require(await server.nextCall())
-        call.execute { call in
-          call.send { $0.writeBytes([9]) }
-          call.release()
-        }
+        call.execute { call in call.send { $0.writeBytes([9]) } }
         #expect(await client.message(on: id) == [9])
-        for number: UInt8 in 1...2 { #expect(await server.nextEvent() == .received([number])) }
+        call.execute { $0.release() }
+        let events: [TestServer.Event] = [.received([1]), .sent, .received([2]), .received([3])]
+        for event in events { #expect(await server.nextEvent() == event) }
       }
     }
   }

@@ -28,15 +28,17 @@ package final class EmbeddedConnection {
     try exchange()
   }
 
-  /// Begins a call.
-  package func open(_ path: String) throws -> HTTP2StreamID {
+  /// Begins a call; a message follows before the server can answer.
+  package func open(_ path: String, saying message: [UInt8]? = nil) throws -> HTTP2StreamID {
     last += 2
     let headers: HPACKHeaders = [
       ":method": "POST", ":scheme": "http", ":path": path, ":authority": "test",
       "content-type": "application/grpc", "te": "trailers",
     ]
     let id = HTTP2StreamID(last)
-    try send(.headers(.init(headers: headers)), on: id)
+    write(.headers(.init(headers: headers)), on: id)
+    if let message { write(.message(message), on: id) }
+    try exchange()
     return id
   }
 
@@ -53,8 +55,7 @@ package final class EmbeddedConnection {
 
   /// Sends a message.
   package func send(_ message: [UInt8], on id: HTTP2StreamID) throws {
-    let bytes = ByteBuffer(bytes: RawMessage.prefixed(message))
-    try send(.data(.init(data: .byteBuffer(bytes))), on: id)
+    try send(.message(message), on: id)
   }
 
   /// Lets the server send more on a stream.
@@ -63,8 +64,12 @@ package final class EmbeddedConnection {
   }
 
   private func send(_ payload: HTTP2Frame.FramePayload, on id: HTTP2StreamID) throws {
-    client.writeAndFlush(HTTP2Frame(streamID: id, payload: payload), promise: nil)
+    write(payload, on: id)
     try exchange()
+  }
+
+  private func write(_ payload: HTTP2Frame.FramePayload, on id: HTTP2StreamID) {
+    client.writeAndFlush(HTTP2Frame(streamID: id, payload: payload), promise: nil)
   }
 
   /// Lets time pass.
@@ -131,6 +136,10 @@ extension EmbeddedChannel {
 }
 
 extension HTTP2Frame.FramePayload {
+  fileprivate static func message(_ message: [UInt8]) -> Self {
+    .data(.init(data: .byteBuffer(ByteBuffer(bytes: RawMessage.prefixed(message)))))
+  }
+
   fileprivate var bytes: [UInt8] {
     guard case .data(let data) = self, case .byteBuffer(let bytes) = data.data else { return [] }
     return Array(bytes.readableBytesView)
