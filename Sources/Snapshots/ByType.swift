@@ -37,14 +37,6 @@ package struct ByType<Value> {
 
   /// Makes room for so many types at once.
   package mutating func reserveCapacity(_ count: Int) { elements.reserveCapacity(count) }
-
-  /// The same types with other values.
-  package func mapValues<Other>(_ transform: (Value) -> Other) -> ByType<Other> {
-    var others = ByType<Other>()
-    others.reserveCapacity(elements.count)
-    for (type, value) in elements { others.append(transform(value), for: type) }
-    return others
-  }
 }
 
 extension ByType: Sequence {
